@@ -1,0 +1,1 @@
+"""One protocol a file: bytes in, facts out. No adjectives, no thresholds."""
