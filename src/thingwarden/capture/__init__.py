@@ -1,0 +1,1 @@
+"""Capture files, as they come -> batches of packets as columns."""
