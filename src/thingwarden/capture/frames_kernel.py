@@ -4,9 +4,8 @@ Cost: one pass over the headers, about 60 ns a packet, nothing allocated. Every 
 comparison with `end`, the end of what was captured. Loops that a packet can drive are counted.
 """
 
-from numba import njit
-
 from thingwarden.capture import kinds
+from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32, be64, le16
 
 MAPPED = 0xFFFF00000000  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
@@ -23,12 +22,12 @@ WIFI = 1  # written to `ethertype` for 802.11 frames without readable content
 ETHERNET, BY_TYPE, BY_NIBBLE, IPV4, IPV6, STOP = 0, 1, 2, 3, 4, 5
 
 
-@njit(nogil=True)
+@inner
 def _mac(data, at):
     return (be32(data, at) << 16) | be16(data, at + 4)
 
 
-@njit(nogil=True)
+@inner
 def _clear(row, at, captured, wire):
     row.frame_at, row.captured, row.wire = at, captured, wire
     row.src_hi = row.src_lo = row.dst_hi = row.dst_lo = 0
@@ -44,7 +43,7 @@ def _clear(row, at, captured, wire):
     row.kind, row.flaw = kinds.LINK, kinds.FLAW_NONE
 
 
-@njit(nogil=True)
+@inner
 def _wifi(data, at, end, row):
     """802.11 (IEEE 802.11-2020 section 9.2): who is there; offset of LLC/SNAP, or -1."""
     row.ethertype = WIFI
@@ -89,7 +88,7 @@ def _wifi(data, at, end, row):
     return at + head
 
 
-@njit(nogil=True)
+@inner
 def _snap(data, at, end, row):
     """LLC with SNAP (IEEE 802.2, RFC 1042): offset behind it with `ethertype` set, or -1."""
     if at + 8 > end or be32(data, at) & 0xFFFFFF00 != 0xAAAA0300:
@@ -98,7 +97,7 @@ def _snap(data, at, end, row):
     return at + 8
 
 
-@njit(nogil=True)
+@inner
 def _cooked(data, at, end, row, version):
     """Linux cooked capture v1 and v2: offset of the payload, or -1."""
     head = 16 if version == 1 else 20
@@ -119,7 +118,7 @@ def _cooked(data, at, end, row, version):
     return at + head
 
 
-@njit(nogil=True)
+@inner
 def _ppp(data, at, end, row):
     """Point-to-point protocol field (RFC 1661 section 2): offset of the payload, or -1."""
     if at + 4 > end:
@@ -132,7 +131,7 @@ def _ppp(data, at, end, row):
     return at + 2
 
 
-@njit(nogil=True)
+@inner
 def _link(data, at, end, link, row):
     """The outermost layer, by its number in the LINKTYPE registry: what follows, and where."""
     if link == 1:
@@ -169,7 +168,7 @@ def _link(data, at, end, link, row):
     return STOP, at
 
 
-@njit(nogil=True)
+@inner
 def _ethernet(data, at, end, row):
     """Ethernet II or 802.3 with tags (IEEE 802.3, 802.1Q): what follows, and where."""
     if at + 14 > end:
@@ -195,7 +194,7 @@ def _ethernet(data, at, end, row):
     return BY_TYPE, at
 
 
-@njit(nogil=True)
+@inner
 def _by_type(data, at, end, row):
     """What an ethertype says that follows, and where."""
     kind = row.ethertype
@@ -226,7 +225,7 @@ def _by_type(data, at, end, row):
     return STOP, at
 
 
-@njit(nogil=True)
+@inner
 def _remember_fragment(row, number, fragments):
     """Ports of the first fragment for the later ones of the same packet (RFC 791 section 3.2)."""
     key = row.src_lo ^ (row.dst_lo * 31) ^ row.src_hi ^ row.dst_hi ^ (number << 17) ^ row.protocol
@@ -239,7 +238,7 @@ def _remember_fragment(row, number, fragments):
         row.dst_port = fragments[slot, 1] & 0xFFFF
 
 
-@njit(nogil=True)
+@inner
 def _ipv4(data, at, end, wire_end, row):
     """IPv4 (RFC 791 section 3.1): protocol (-1: stop), payload offset, its ends, fragment number."""
     if at + 20 > end:
@@ -266,7 +265,7 @@ def _ipv4(data, at, end, wire_end, row):
     return int(data[at + 9]), at + head, min(end, at + total), at + total, int(be16(data, at + 4))
 
 
-@njit(nogil=True)
+@inner
 def _ipv6(data, at, end, wire_end, row):
     """IPv6 with extension headers (RFC 8200 sections 3 and 4): as `_ipv4`."""
     if at + 40 > end:
@@ -310,7 +309,7 @@ def _ipv6(data, at, end, wire_end, row):
     return following, at, end, wire_end, number
 
 
-@njit(nogil=True)
+@inner
 def _kind_by_port(port):
     if port == 53:
         return kinds.DNS
@@ -333,7 +332,7 @@ def _kind_by_port(port):
     return kinds.NONE
 
 
-@njit(nogil=True)
+@inner
 def _is_quic_initial(data, at, end):
     """A long header with a known version and packet type Initial (RFC 9000 17.2, RFC 9369 3.2)."""
     if at + 7 > end or data[at] & 0xC0 != 0xC0 or data[at + 5] > 20:
@@ -346,7 +345,7 @@ def _is_quic_initial(data, at, end):
     return version >> 24 == 0x51 and version >> 16 == 0x5130  # Google QUIC: 'Q0..'
 
 
-@njit(nogil=True)
+@inner
 def _udp(data, at, end, wire_end, row):
     """UDP (RFC 768): kind of payload; True if a VXLAN frame (RFC 7348 section 5) lies inside."""
     if at + 8 > end:
@@ -374,7 +373,7 @@ def _udp(data, at, end, wire_end, row):
     return row.dst_port == 4789 and at + 30 <= end and data[at + 8] == 0x08
 
 
-@njit(nogil=True)
+@inner
 def _tcp(data, at, end, wire_end, row):
     """TCP (RFC 9293 section 3.1)."""
     if at + 14 > end:
@@ -394,7 +393,7 @@ def _tcp(data, at, end, wire_end, row):
     row.payload_captured = max(0, end - (at + head))
 
 
-@njit(nogil=True)
+@inner
 def _icmp(data, at, end, wire_end, row):
     """ICMP (RFC 792), ICMPv6 (RFC 4443): type and code ride in the port columns."""
     if at + 4 > end:
@@ -407,7 +406,7 @@ def _icmp(data, at, end, wire_end, row):
     row.kind = kinds.NDP if neighbours else kinds.ICMP
 
 
-@njit(nogil=True)
+@inner
 def _gre(data, at, end, row):
     """GRE (RFC 2784, RFC 2890; PPTP's RFC 2637): what lies inside, and where."""
     if at + 4 > end:
@@ -435,7 +434,7 @@ def _gre(data, at, end, row):
     return STOP, at
 
 
-@njit(nogil=True)
+@inner
 def _transport(data, at, end, wire_end, row):
     """Behind an IP header: what lies inside, and where (STOP: the packet ends here)."""
     protocol = row.protocol
@@ -460,7 +459,7 @@ def _transport(data, at, end, wire_end, row):
     return STOP, at
 
 
-@njit(nogil=True)
+@inner
 def decode_frame(data, at, captured, wire, link, row, fragments):
     """Fill `row` from the frame of `captured` bytes at `at`; `fragments` is a (slots, 2) memory."""
     end, wire_end = at + captured, at + wire

@@ -8,6 +8,7 @@ import numpy as np
 from numba import from_dtype, int64, njit, types
 
 from thingwarden.capture.frames_kernel import decode_frame
+from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32, le16, le32
 from thingwarden.capture.packets import PACKET
 
@@ -32,17 +33,17 @@ UNSIGNED_GRID = types.Array(types.uint64, 2, "C")
 IF_LINK, IF_TICKS, IF_SNAPLEN, IF_OFFSET = 0, 1, 2, 3
 
 
-@njit(nogil=True)
+@inner
 def _u32(data, at, swapped):
     return int64(be32(data, at)) if swapped else int64(le32(data, at))
 
 
-@njit(nogil=True)
+@inner
 def _u16(data, at, swapped):
     return int64(be16(data, at)) if swapped else int64(le16(data, at))
 
 
-@njit(nogil=True)
+@inner
 def _microseconds(ticks, per_second):
     """Any resolution -> microseconds; `ticks` unsigned 64 bits."""
     rate = np.uint64(per_second)
@@ -54,7 +55,7 @@ def _microseconds(ticks, per_second):
     return int64(seconds) * 1_000_000 + part
 
 
-@njit(nogil=True)
+@inner
 def _walk_pcap(data, start, end, form, rows, fragments):
     swapped, link = form[SWAPPED], form[LINK]
     nanoseconds = form[TICKS] == 1_000_000_000
@@ -79,7 +80,7 @@ def _walk_pcap(data, start, end, form, rows, fragments):
         at += 16 + captured
 
 
-@njit(nogil=True)
+@inner
 def _packet_block(data, at, length, kind, form, interfaces):
     """Enhanced (6), old (2) and simple (3) packet block: interface (-1: bad), ticks, frame, sizes."""
     swapped = form[SWAPPED]
@@ -101,7 +102,7 @@ def _packet_block(data, at, length, kind, form, interfaces):
     return number, ticks, place, captured, max(wire, captured)
 
 
-@njit(nogil=True)
+@inner
 def _walk_pcapng(data, start, end, form, interfaces, rows, fragments):
     swapped = form[SWAPPED]
     at, count, last_us = start, 0, form[LAST_US]

@@ -1,0 +1,22 @@
+"""Facts -> findings: one check per file, in a folder per concern; CHECKS lists them all."""
+
+from thingwarden.checks import (
+    conduct,
+    exposure,
+    portability,
+    protected_communication,
+    provider,
+    reliable_communication,
+    vendor,
+)
+
+CHECKS = (
+    *vendor.CHECKS,
+    *provider.CHECKS,
+    *protected_communication.CHECKS,
+    *reliable_communication.CHECKS,
+    *exposure.CHECKS,
+    *conduct.CHECKS,
+    *portability.CHECKS,
+)
+"""All checks, in the order of `Concern`."""

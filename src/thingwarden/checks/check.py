@@ -1,9 +1,9 @@
 """The form of a check: a query that finds, a function that judges, and where the rule comes from."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from thingwarden.model import Concern, Device, Evidence, Judgement, Source
+from thingwarden.model import Concern, Device, Evidence, Judgement, Severity, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Check:
     evidence: str
     """SQL over facts, once for all devices: columns as in `Evidence`, ordered by device and time."""
     judge: Callable[[Device, Sequence[Evidence]], Judgement | None]
-    """Pure; None: too little seen to say."""
+    """Pure; None: too little seen to say. Gets the rows that `judge_all` kept, spread over `about`."""
     examined: str
     """SQL: `device_id` of every device for which there was something to examine."""
     needs: str
@@ -26,7 +26,24 @@ class Check:
     """What to do, for a person who is no engineer."""
     sources: tuple[Source, ...]
     limits: tuple[str, ...]
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands for each `$name` in `evidence`."""
 
     def __post_init__(self) -> None:
         if not self.sources:
             raise ValueError(f"{self.id}: a check without a source")
+
+
+def worst_severity(evidence: Sequence[Evidence]) -> Severity:
+    """The severity of the worst row, for checks whose `amount` is a severity's rank."""
+    return list(Severity)[int(max(row.amount for row in evidence))]
+
+
+def abouts(evidence: Sequence[Evidence], limit: int = 3) -> str:
+    """What the rows are about, the worst first: 'a, b, c and 4 more'."""
+    worst: dict[str, float] = {}
+    for row in evidence:
+        worst[row.about] = max(row.amount, worst.get(row.about, row.amount))
+    ordered = sorted(worst, key=lambda about: -worst[about])
+    more = len(ordered) - limit
+    return ", ".join(ordered[:limit]) + (f" and {more} more" if more > 0 else "")

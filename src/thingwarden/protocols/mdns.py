@@ -1,48 +1,20 @@
 """Multicast DNS messages -> questions and answers (RFC 6762)."""
 
-from thingwarden.tables import FLAG, SMALL, TEXT, WHOLE, column, message_table
+from thingwarden.protocols.dns import MESSAGE_FIELDS, RECORD_FIELDS
+from thingwarden.protocols.reader import ColumnReader, Payloads, Readings
+from thingwarden.tables import message_table
 
-MDNS = message_table(
-    "mdns",
-    "one row per Multicast DNS message",
-    (
-        column("id", SMALL, "message number"),
-        column("response", FLAG, "true for an answer"),
-        column("opcode", SMALL, "operation, 0 is a query"),
-        column("rcode", SMALL, "result, 0 is success, 3 no such name; also in queries"),
-        column("flags", SMALL, "the 16 header flag bits as sent"),
-        column(
-            "name",
-            TEXT,
-            "first name asked for, lower case, no final dot; null without a "
-            "question",
-        ),
-        column("type", SMALL, "type asked for, 1 A, 28 AAAA; null without a question"),
-        column(
-            "class",
-            SMALL,
-            "class asked for, with the top bit of mDNS; null without a question",
-        ),
-        column("questions", SMALL, "questions stated in the header"),
-        column("answers", SMALL, "answer records stated in the header"),
-        column("transport", TEXT, "udp or tcp"),
-    ),
-)
-
+MDNS = message_table("mdns", "one row per Multicast DNS message", MESSAGE_FIELDS)
 MDNS_ANSWERS = message_table(
-    "mdns_answers",
-    "one row per record in a Multicast DNS message, OPT left out",
-    (
-        column("section", TEXT, "answer, authority or additional"),
-        column("name", TEXT, "owner name, lower case, no final dot"),
-        column("type", SMALL, "record type, 1 A, 5 CNAME, 12 PTR, 16 TXT, 28 AAAA, 33 SRV"),
-        column("class", SMALL, "record class, with the cache-flush bit of mDNS"),
-        column("ttl_seconds", WHOLE, "time to live"),
-        column(
-            "value",
-            TEXT,
-            "address or name as text; TXT strings joined by ';'; SRV as 'port "
-            "target'; else null",
-        ),
-    ),
+    "mdns_answers", "one row per record in a Multicast DNS message, OPT left out", RECORD_FIELDS
 )
+
+
+def read_mdns(payloads: Payloads) -> Readings:
+    """Rows of MDNS and MDNS_ANSWERS; names keep visible characters beyond ASCII."""
+    from thingwarden.protocols.dns_message import read_messages
+
+    return read_messages(payloads, (MDNS, MDNS_ANSWERS), keep_utf8=True)
+
+
+READER = ColumnReader(name="mdns", tables=(MDNS, MDNS_ANSWERS), read=read_mdns)

@@ -1,5 +1,26 @@
 """TLS hellos and certificates -> who talks to whom, how protected (RFC 8446, RFC 5246)."""
 
+import csv
+from functools import cache
+from importlib import resources
+from struct import Struct
+
+from thingwarden.protocols.certificates import NO_CERTIFICATE, certificate_row
+from thingwarden.protocols.ja4 import ja4
+from thingwarden.protocols.reader import ExchangeReader, Row
+from thingwarden.protocols.sslv2 import is_sslv2, read_sslv2_client, read_sslv2_server
+from thingwarden.protocols.tls_hello import (
+    CERTIFICATE,
+    CLIENT_HELLO,
+    MESSAGE_HEAD,
+    SERVER_HELLO,
+    TLS_1_3,
+    alpn_text,
+    cipher_text,
+    read_client_hello,
+    read_server_hello,
+    version_name,
+)
 from thingwarden.tables import FLAG, LIST, SMALL, TEXT, WHOLE, column, exchange_table
 
 TLS = exchange_table(
@@ -13,9 +34,13 @@ TLS = exchange_table(
             "client_ciphers",
             TEXT,
             "cipher suites offered, four hex digits each, in order, joined by '-', "
-            "GREASE left out",
+            "GREASE left out; six digits for those of SSLv2",
         ),
-        column("ja4", TEXT, "JA4 fingerprint of the client hello"),
+        column(
+            "ja4",
+            TEXT,
+            "JA4 fingerprint of the client hello; null if the hello was cut or has the form of SSLv2",
+        ),
         column("version", TEXT, "version chosen by the server"),
         column("cipher", SMALL, "cipher suite chosen, as number"),
         column("cipher_name", TEXT, "its IANA name; null if not assigned"),
@@ -23,7 +48,7 @@ TLS = exchange_table(
         column(
             "certificates",
             SMALL,
-            "certificates that the server showed; null if encrypted or not seen",
+            "certificates that the server showed, as far as seen; null if encrypted or none seen",
         ),
         column("subject", TEXT, "subject of the first certificate, RFC 4514"),
         column("issuer", TEXT, "issuer of the first certificate, RFC 4514"),
@@ -48,3 +73,130 @@ TLS = exchange_table(
         ),
     ),
 )
+
+ALERT = 21  # content types: RFC 8446 section 5.1
+HANDSHAKE = 22
+RECORD_HEAD = 5
+
+_CLIENT_WIDTH = 5
+_SERVER_WIDTH = 14
+_read_short = Struct(">H").unpack_from
+
+
+def _read_client(data: bytes) -> Row:
+    if is_sslv2(data):
+        return read_sslv2_client(data)
+    message = _handshake(data)
+    if not message or message[0] != CLIENT_HELLO:
+        raise ValueError("no client hello")
+    stop = _message_end(message, 0)
+    hello = read_client_hello(message[MESSAGE_HEAD:stop], cut=stop > len(message))
+    return (
+        hello.sni,
+        version_name(hello.version),
+        alpn_text(hello.alpn),
+        cipher_text(hello.ciphers),
+        ja4(hello),
+    )
+
+
+def _read_server(data: bytes) -> Row:
+    if is_sslv2(data):
+        return read_sslv2_server(data)
+    messages = _handshake(data)
+    if not messages:
+        return (None,) * _SERVER_WIDTH  # an alert alone
+    if messages[0] != SERVER_HELLO:
+        raise ValueError("no server hello")
+    stop = _message_end(messages, 0)
+    hello = read_server_hello(messages[MESSAGE_HEAD:stop], cut=stop > len(messages))
+    count, first = None, NO_CERTIFICATE
+    if hello.version is not None and hello.version < TLS_1_3:
+        count, first = _read_chain(messages, stop)
+    return (
+        version_name(hello.version),
+        hello.cipher,
+        _cipher_names().get(hello.cipher),
+        alpn_text(hello.alpn),
+        count,
+        *first,
+    )
+
+
+def _read_ending(notes: int) -> Row:
+    return (
+        bool(notes & 1),
+        bool(notes & 2),
+        (notes >> 8 & 0xFF) - 1 if notes >> 8 & 0xFF else None,
+        (notes >> 16 & 0xFF) - 1 if notes >> 16 & 0xFF else None,
+    )
+
+
+READER = ExchangeReader(
+    name="tls",
+    table=TLS,
+    read_client=_read_client,
+    read_server=_read_server,
+    client_width=_CLIENT_WIDTH,
+    server_width=_SERVER_WIDTH,
+    read_ending=_read_ending,
+)
+
+
+def _handshake(data: bytes) -> bytes:
+    """Join the handshake records that `data` begins with, passing over warnings among them.
+
+    They end where encryption begins: RFC 8446 appendix D.4, RFC 5246 section 7.1.
+    """
+    if len(data) <= RECORD_HEAD:
+        raise ValueError("record is cut")
+    if data[1] != 3 or data[0] not in {HANDSHAKE, ALERT}:
+        raise ValueError("no TLS record")
+    parts = []
+    at = 0
+    while at + RECORD_HEAD <= len(data) and data[at + 1] == 3:
+        stop = at + RECORD_HEAD + _read_short(data, at + 3)[0]
+        if data[at] == HANDSHAKE:
+            parts.append(data[at + RECORD_HEAD : stop])
+        elif data[at] != ALERT:
+            break
+        at = stop
+    return b"".join(parts)
+
+
+def _message_end(messages: bytes, at: int) -> int:
+    """Where the message at `at` ends by its own length, which may be past what was seen."""
+    if at + MESSAGE_HEAD > len(messages):
+        raise ValueError("handshake message is cut")
+    return at + MESSAGE_HEAD + int.from_bytes(messages[at + 1 : at + MESSAGE_HEAD])
+
+
+def _read_chain(messages: bytes, at: int) -> tuple[int | None, Row]:
+    """How many certificates begin in the message at `at`, and what the first says.
+
+    RFC 5246 section 7.4.2: each stands behind three bytes that say its length. None: no such
+    message, so none was shown, or it was not seen.
+    """
+    if at + MESSAGE_HEAD + 3 > len(messages) or messages[at] != CERTIFICATE:
+        return None, NO_CERTIFICATE
+    end = min(_message_end(messages, at), len(messages))
+    at += MESSAGE_HEAD + 3
+    count, first = 0, NO_CERTIFICATE
+    while at + 3 <= end:
+        stop = at + 3 + int.from_bytes(messages[at : at + 3])
+        if count == 0 and stop <= end:
+            first = certificate_row(messages[at + 3 : stop])
+        count += 1
+        at = stop
+    return count, first
+
+
+@cache
+def _cipher_names() -> dict[int, str]:
+    """Names of cipher suites by number, from the IANA registry "TLS Cipher Suites".
+
+    A few numbers that IANA only reserves have the names under which they were used.
+    """
+    path = resources.files("thingwarden") / "data" / "tls_ciphers.csv"
+    with path.open(encoding="ascii") as file:
+        return {int(row["number"], 16): row["name"] for row in csv.DictReader(file)}

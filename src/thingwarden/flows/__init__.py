@@ -1,0 +1,1 @@
+"""Packets -> flows, and the messages that they carry."""

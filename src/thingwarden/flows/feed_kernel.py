@@ -1,0 +1,102 @@
+"""What the flow tracker left to do -> windows ready to be read, and messages inside packets."""
+
+import numpy as np
+from numba import from_dtype, njit, types
+
+from thingwarden.capture.inner_kernel import inner
+from thingwarden.capture.packets import PACKET
+from thingwarden.flows.records import (
+    ALL_DONE,
+    CLOSE,
+    CLOSE_BOTH,
+    DONE,
+    FEED,
+    FLOW,
+    GO_ON,
+    N_FREE,
+    N_PIECES,
+    N_READY,
+    N_SEGMENTS,
+    NEED_SERVICE,
+    OTHER,
+    PIECE,
+    ROW,
+    SEGMENT,
+    SIDE,
+    SLOT,
+    WAITING,
+)
+from thingwarden.flows.streams_kernel import close_window, feed
+
+BYTES = types.Array(types.uint8, 1, "C")
+GRID = types.Array(types.uint8, 2, "C")
+INDICES = types.Array(types.int32, 1, "C")
+NUMBERS = types.Array(types.int64, 1, "C")
+
+
+def _records(dtype):
+    return types.Array(from_dtype(dtype), 1, "C")
+
+
+@inner
+def _go_on(flows, sides, old, new):
+    """A new record of a connection: it goes on where the old one stood, but for open windows."""
+    flows[new].app, flows[new].notes, flows[new].tried = (
+        flows[old].app,
+        flows[old].notes,
+        flows[old].tried,
+    )
+    for way in range(2):
+        before, after = sides[2 * old + way], sides[2 * new + way]
+        after.mode = WAITING if before.window >= 0 else before.mode
+        after.boundary, after.ordinal, after.window = before.boundary, before.ordinal, -1
+
+
+@njit(
+    types.int64(
+        BYTES,
+        _records(PACKET),
+        types.int64,
+        types.int64,
+        _records(SEGMENT),
+        _records(FLOW),
+        _records(SIDE),
+        types.Tuple((INDICES, _records(SLOT), INDICES, _records(PIECE), NUMBERS, GRID)),
+    ),
+    nogil=True,
+    cache=True,
+)
+def feed_segments(data, rows, start, first_frame, segments, flows, sides, work):
+    """Read segments from `start` on; ALL_DONE, or NEED_SERVICE in front of segment `counters[ROW]`.
+
+    `work` is (free, slots, ready, pieces, counters, windows), see `streams_kernel`.
+    """
+    counters = work[4]
+    for number in range(start, counters[N_SEGMENTS]):
+        if (
+            counters[N_FREE] < 16
+            or counters[N_READY] + 24 > work[2].size
+            or counters[N_PIECES] + 2 > work[3].size
+        ):
+            counters[ROW] = number
+            return NEED_SERVICE
+        segment = segments[number]
+        index, what, way = np.int64(segment.row), segment.what, np.int64(segment.way)
+        flow = flows[segment.flow]
+        side = sides[2 * np.int64(segment.flow) + way]
+        other = sides[2 * np.int64(segment.flow) + 1 - way]
+        if what & GO_ON:
+            old = np.int64(segment.other)
+            _go_on(flows, sides, old, np.int64(segment.flow))
+            for one in range(2):
+                if sides[2 * old + one].window >= 0:
+                    close_window(sides[2 * old + one], work)
+            continue
+        if what & FEED and flow.app != OTHER and side.mode != DONE:
+            frame = first_frame + index
+            feed(flow, side, other, way, rows[index], index, frame, data, segment.expected, work)
+        if what & (CLOSE | CLOSE_BOTH) and side.window >= 0:
+            close_window(side, work)
+        if what & CLOSE_BOTH and other.window >= 0:
+            close_window(other, work)
+    return ALL_DONE
