@@ -155,11 +155,12 @@ def _explain(
     """The verdict's reason: the worst finding, or how little or much was seen."""
     if verdict in (Verdict.DO_NOT_DEPEND, Verdict.DEPEND_WRAPPED):
         return findings[0].statement
-    minutes = (device.last_us - device.first_us) // 60_000_000
-    seen = f"{len(judged)} checks could be applied in {minutes} minutes"
-    if verdict is Verdict.NOT_ENOUGH_SEEN:
-        return f"Only {seen}: capture longer, and while the device is used."
-    return f"{seen}, and none found anything serious."
+    watched_us = device.last_us - device.first_us
+    if verdict is Verdict.DEPEND:
+        return f"{len(judged)} checks could be applied, and none found anything serious."
+    if watched_us < ENOUGH_WATCHED_US:
+        return "It was seen for less than ten minutes: capture longer, and while it is used."
+    return f"Only {len(judged)} checks could be applied: capture longer, and while it is used."
 
 
 def _urgency(assessment: Assessment) -> tuple[int, float, str]:

@@ -13,6 +13,7 @@ from thingwarden.flows.records import (
     FEED,
     FLOW,
     GO_ON,
+    LOST,
     N_FREE,
     N_PIECES,
     N_READY,
@@ -24,7 +25,6 @@ from thingwarden.flows.records import (
     SEGMENT,
     SIDE,
     SLOT,
-    WAITING,
 )
 from thingwarden.flows.streams_kernel import close_window, feed
 
@@ -48,7 +48,7 @@ def _go_on(flows, sides, old, new):
     )
     for way in range(2):
         before, after = sides[2 * old + way], sides[2 * new + way]
-        after.mode = WAITING if before.window >= 0 else before.mode
+        after.mode = LOST if before.window >= 0 else before.mode
         after.boundary, after.ordinal, after.window = before.boundary, before.ordinal, -1
 
 

@@ -18,6 +18,7 @@ TALK_BYTES: Final = 8_192
 WINDOWS: Final = 1_024
 """Windows open at a time: 16 MiB. When all are taken, the longest silent are read as they are."""
 READY: Final = 512
+BATCH_FLOWS: Final = 16_384
 PIECES: Final = 8_192
 
 # Application protocols on TCP (0: not told yet).
@@ -129,7 +130,7 @@ SLOT = np.dtype(
         ("flow_id", np.int64),
         ("time_us", np.int64),
         ("last_us", np.int64),
-        ("frame", np.int64),
+        ("frame", np.int64),  # of the first segment
         ("src_hi", np.uint64),
         ("src_lo", np.uint64),
         ("dst_hi", np.uint64),
@@ -142,8 +143,6 @@ SLOT = np.dtype(
         ("app", np.uint8),
         ("role", np.uint8),
         ("state", np.uint8),  # 0 free, 1 open, 2 ready
-        ("flow", np.int32),
-        ("side", np.int32),
         ("ordinal", np.int32),
         ("base", np.uint32),
         ("done", np.int32),  # bytes there without a gap
@@ -156,7 +155,16 @@ SLOT = np.dtype(
     align=True,
 )
 
-PIECE = np.dtype([("row", np.int64), ("start", np.int64), ("end", np.int64), ("app", np.uint8), ("hint", np.uint8)])
+PIECE = np.dtype(
+    [
+        ("row", np.int64),
+        ("start", np.int64),
+        ("end", np.int64),
+        ("app", np.uint8),
+        ("hint", np.uint8),
+    ],
+    align=True,
+)
 """Whole messages inside one packet of a stream that is walked."""
 
 SEGMENT = np.dtype(

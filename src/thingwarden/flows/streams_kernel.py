@@ -44,7 +44,7 @@ def _open(flow, side, way, row, frame, base, role, work):
     counters[N_FREE] -= 1
     number = free[counters[N_FREE]]
     slot = slots[number]
-    slot.state, slot.side, slot.app, slot.role = 1, way, flow.app, role
+    slot.state, slot.app, slot.role = 1, flow.app, role
     slot.flow_id, slot.time_us, slot.last_us, slot.frame = flow.flow_id, row.time_us, row.time_us, frame
     slot.src_hi, slot.src_lo, slot.dst_hi, slot.dst_lo = row.src_hi, row.src_lo, row.dst_hi, row.dst_lo
     slot.src_mac, slot.dst_mac = row.src_mac, row.dst_mac
@@ -321,6 +321,8 @@ def feed(flow, side, other, way, row, index, frame, data, expected, work):
             return
         flow.app = app
     app = flow.app
+    if side.mode == LOST and app != MQTT and app != DNS_TCP and app != HTTP and app != RTSP:
+        return
     if app == MQTT or app == DNS_TCP:
         _feed_walked(flow, side, way, row, index, frame, data, seq, work)
         return

@@ -24,6 +24,7 @@ COAP = message_table(
     ),
 )
 
+MAX_OPTIONS = 256  # honest messages have fewer than 20
 _KINDS = ("confirmable", "non-confirmable", "acknowledgement", "reset")
 _METHODS = {  # RFC 7252 section 12.1.1, RFC 8132 section 5
     1: "GET",
@@ -83,7 +84,9 @@ def _read_options(message: bytes, at: int) -> tuple[dict[int, list[bytes]], int]
     """Values of each option by number, and how many bytes of payload follow (section 3.1)."""
     options: dict[int, list[bytes]] = {}
     number = 0
-    while at < len(message):
+    for _ in range(MAX_OPTIONS):
+        if at == len(message):
+            return options, 0
         first = message[at]
         if first == _PAYLOAD_MARK:
             if at + 1 == len(message):
@@ -96,7 +99,7 @@ def _read_options(message: bytes, at: int) -> tuple[dict[int, list[bytes]], int]
             raise ValueError("CoAP option is cut or its number too large")
         options.setdefault(number, []).append(message[at : at + size])
         at += size
-    return options, 0
+    raise ValueError("too many CoAP options")
 
 
 def _extended(message: bytes, at: int, nibble: int) -> tuple[int, int]:

@@ -34,7 +34,7 @@ DHCPV6 = message_table(
 
 MAX_RELAYS = 8  # RFC 8415 section 7.6: HOP_COUNT_LIMIT
 MAX_DUID_BYTES = 130  # RFC 8415 section 11.1: a type and at most 128 bytes
-MAX_REQUESTED = 255  # options asked for; honest clients ask for fewer than 30
+MAX_REQUESTED = 128  # options asked for; honest clients ask for fewer than 30
 _KINDS = {  # RFC 8415 section 7.3, RFC 5007, RFC 5460, RFC 7341
     1: "solicit",
     2: "advertise",

@@ -97,7 +97,7 @@ def opens(version: int) -> bool:
 
 
 def initial_packets(data: bytes, head: LongHeader) -> Iterator[InitialPacket]:
-    """Initial packets of the datagram that begins with `head`: RFC 9000 sections 12.2, 17.2.
+    """Find the Initial packets of the datagram that `head` begins: RFC 9000 sections 12.2, 17.2.
 
     Those for other connections and those of short headers are passed over.
     """

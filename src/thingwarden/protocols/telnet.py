@@ -123,7 +123,7 @@ def _banner(text: bytes, prompts: list[_Prompt], *, negotiates: bool) -> str | N
     """Return what was said before the first prompt; nothing if it could be an echo of a login."""
     before = text[: prompts[0].start] if prompts else text
     if prompts and prompts[0].kind == "login":
-        seen_whole = _REFUSED.search(before.lower()) is None
+        seen_whole = negotiates or _REFUSED.search(before.lower()) is None
         return one_line(before, MAX_BANNER) or None if seen_whole else None
     if not negotiates:
         return None

@@ -37,7 +37,7 @@ EVIDENCE = """
             min({t: time_us, c: capture, f: frame}) as first_try,
             bool_and(case
                 when protocol = 'udp' then dst_packets = 0
-                else tcp_state in ('attempt', 'rejected')
+                else tcp_state in ('attempt', 'rejected') and src_payload_bytes = 0
             end) as in_vain
         from flows, halves
         where src_device is not null and dst_port is not null

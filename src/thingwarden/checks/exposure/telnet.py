@@ -10,17 +10,18 @@ from thingwarden.checks.check import Check
 from thingwarden.model import Concern, Confidence, Device, Evidence, Judgement, Severity, Source
 
 SERVED = "served"
+TO_INTERNET = "served to the Internet"
 CONFIDENCES = {1: Confidence.GUESS, 2: Confidence.LIKELY, 3: Confidence.CERTAIN}
 
 EVIDENCE = """
     with sessions as (
-        select capture, frame, time_us, flow_id, src_device, dst_device, src_ip, dst_ip, dst_port,
-            coalesce(client_sent_text, false) as client_spoke,
+        select capture, frame, time_us, flow_id, src_device, dst_device, src_place, src_ip,
+            dst_ip, dst_port, coalesce(client_sent_text, false) as client_spoke,
             if(asked_login or asked_password, 3, 2) as weight
         from telnet
         union all
-        select capture, frame, time_us, flow_id, src_device, dst_device, src_ip, dst_ip, dst_port,
-            false, 1
+        select capture, frame, time_us, flow_id, src_device, dst_device, src_place, src_ip,
+            dst_ip, dst_port, false, 1
         from flows
         where protocol = 'tcp' and dst_port = 23
             and tcp_state in ('established', 'closed', 'half-closed', 'reset')
@@ -32,7 +33,7 @@ EVIDENCE = """
             when 2 then 'answered ' || src_ip
             else 'opened its port to ' || src_ip
         end || ' on port ' || dst_port as says,
-        'served' as about,
+        if(src_place = 'internet', 'served to the Internet', 'served') as about,
         weight::double as amount
     from sessions
     where dst_device is not null
@@ -60,15 +61,22 @@ EXAMINED = """
 
 def judge(device: Device, evidence: Sequence[Evidence]) -> Judgement:
     """Serving is worse than using; an open port without a word is a guess."""
-    served = [row for row in evidence if row.about == SERVED]
+    served = [row for row in evidence if row.about in (SERVED, TO_INTERNET)]
     told_by = served or evidence
     weight = int(max(row.amount for row in told_by))
     said = "lets others control it" if served else "controls others"
     return Judgement(
-        severity=Severity.HIGH if served else Severity.MEDIUM,
+        severity=_severity({row.about for row in evidence}),
         confidence=CONFIDENCES[weight],
         statement=f"It {said} through Telnet, which has no protection: {told_by[0].says}.",
     )
+
+
+def _severity(abouts: set[str]) -> Severity:
+    """Worst where the whole Internet may try passwords; using it is less than serving it."""
+    if TO_INTERNET in abouts:
+        return Severity.CRITICAL
+    return Severity.HIGH if SERVED in abouts else Severity.MEDIUM
 
 
 CHECK = Check(

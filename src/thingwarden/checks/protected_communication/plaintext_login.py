@@ -49,7 +49,7 @@ EVIDENCE = """
         group by ip
     )
     select device_id, capture, frame, time_us,
-        login || if(hashed, ' with a hashed password', ' with a readable password') as says,
+        login || if(hashed, ' with a weakly hidden secret', ' with a readable secret') as says,
         concat_ws(' ', login, place, coalesce(name, blamed.ip), 'port', dst_port) as about,
         if(hashed, 1, 3)::double as amount
     from blamed

@@ -28,7 +28,7 @@ EVIDENCE = """
     ), tries as (
         select src_device as device_id, capture, frame, time_us,
             coalesce(name, dst_ip) || ' ' || protocol || ' port ' || dst_port as about,
-            tcp_state in ('attempt', 'rejected')
+            (tcp_state in ('attempt', 'rejected') and src_payload_bytes = 0)
                 or (tcp_state = 'reset' and dst_payload_bytes = 0) as in_vain,
             case tcp_state
                 when 'attempt' then 'no answer'

@@ -21,7 +21,7 @@ HARMLESS_TYPE = r"^(image|font|audio|video)/|^text/(css|html)|javascript|ocsp|pk
 HARMLESS_PATH = r"\.(crl|crt|cer|p7b|p7c|p7s|js|css|html?|png|jpe?g|gif|ico|m3u8|ts|mp[34])$|/xtra\w*\.bin$|/lto\w*\.|generate_?204|connecttest|ncsi\.txt|hotspot-detect"
 """Signed lists, page parts, satellite orbits (xtra, lto) and connectivity checks."""
 
-SIGNED_HOST = r"(^|\.)(windowsupdate\.com|update\.microsoft\.com|cdn-apple\.com|mesu\.apple\.com|izatcloud\.net|debian\.org|ubuntu\.com|archive\.raspberrypi\.(com|org)|openwrt\.org)$|^(ocsp|crl)\d*\."
+SIGNED_HOST = r"(^|\.)(windowsupdate\.com|update\.microsoft\.com|delivery\.mp\.microsoft\.com|gvt1\.com|android\.googleapis\.com|cdn-apple\.com|mesu\.apple\.com|izatcloud\.net|debian\.org|ubuntu\.com|archive\.raspberrypi\.(com|org)|openwrt\.org)$|^(ocsp|crl)\d*\."
 """Where packages carry signatures that are known to be checked before they are installed."""
 
 EVIDENCE = """
