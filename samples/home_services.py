@@ -1,11 +1,11 @@
 """The small programs of the sample home, for which no packaged software fits.
 
-    python3 -m samples.home_services page TITLE          web page with a login form, port 80
-    python3 -m samples.home_services cloud FOLDER        all web servers of the Internet
-    python3 -m samples.home_services igd                 a router that opens ports by UPnP
-    python3 -m samples.home_services ssdp IP TYPE SERVER announces a UPnP device
-    python3 -m samples.home_services search TARGET       looks for UPnP devices
-    python3 -m samples.home_services telnet LOGIN        hands each caller to telnetd
+python3 -m samples.home_services page TITLE          web page with a login form, port 80
+python3 -m samples.home_services cloud FOLDER        all web servers of the Internet
+python3 -m samples.home_services igd                 a router that opens ports by UPnP
+python3 -m samples.home_services ssdp IP TYPE SERVER announces a UPnP device
+python3 -m samples.home_services search TARGET       looks for UPnP devices
+python3 -m samples.home_services telnet LOGIN        hands each caller to telnetd
 """
 
 import http.server
@@ -97,7 +97,7 @@ class Cloud(Web):
     def do_GET(self) -> None:
         """`/20000/anything` gives 20000 bytes."""
         first = self.path.split("/")[1]
-        size = int(first) if first.isdigit() else 24_000
+        size = int(first) if first.isdigit() else 12_000
         self.reply(bytes(i * 167 % 251 for i in range(size)), kind="application/octet-stream")
 
     def do_POST(self) -> None:
@@ -136,14 +136,14 @@ def peer_context(peer: Peer, folder: Path) -> ssl.SSLContext:
 
 
 def announce(ip: str, kind: str, server: str) -> None:
-    """ssdp:alive for the root device and its kind, again after half a minute, then every minute."""
+    """Say ssdp:alive for the root device and for its kind, every five minutes."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(ip))
         sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 4)
         while True:
             for target in ("upnp:rootdevice", f"urn:schemas-upnp-org:device:{kind}:1"):
                 sender.sendto(alive(ip, target, server), GROUP)
-            time.sleep(60)
+            time.sleep(300)
 
 
 def alive(ip: str, target: str, server: str) -> bytes:

@@ -21,7 +21,9 @@ OFFLOADS = (0x15, 0x17, 0x19, 0x1F, 0x24, 0x2C)  # linux/ethtool.h: RX, TX, SG, 
 
 def run(*command: str) -> None:
     """Run to the end; a failure stops everything."""
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
 class Wires:
@@ -135,7 +137,10 @@ def inside(place: str, *command: str) -> None:
 def switch_off_offloads(place: str, interface: str) -> None:
     """Frames as a real cable carries them: at most 1514 bytes, checksums filled in."""
     libc = ctypes.CDLL(None, use_errno=True)
-    with Path("/proc/self/ns/net").open() as here, Path(f"/run/netns/{MARK}{place}").open() as there:
+    with (
+        Path("/proc/self/ns/net").open() as here,
+        Path(f"/run/netns/{MARK}{place}").open() as there,
+    ):
         _enter(libc, there.fileno())
         try:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:

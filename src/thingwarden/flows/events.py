@@ -77,6 +77,12 @@ WALKED_READERS: dict[int, ColumnReader] = {records.MQTT: mqtt.READER, records.DN
 BODY_READERS: tuple[MessageReader, ...] = (upnp.READER, portmap.SOAP_READER)
 """Who looks into HTTP messages that carry XML."""
 
+MESSAGE_READERS = tuple(
+    reader
+    for reader in (*DATAGRAM_READERS.values(), *BODY_READERS)
+    if isinstance(reader, MessageReader)
+)
+
 REMEMBERED = 2_048
 """Messages whose rows are remembered: announcements repeat byte for byte."""
 REMEMBERED_BYTES = 2_048
@@ -95,11 +101,7 @@ class Events:
         self._note = note
         self._capture = 0
         self._collectors: dict[str, Collector] = {}
-        self._reads = {
-            reader.name: reader.start()
-            for reader in (*DATAGRAM_READERS.values(), *BODY_READERS)
-            if isinstance(reader, MessageReader)
-        }
+        self._reads = {reader.name: reader.start() for reader in MESSAGE_READERS}
         self._known: dict[str, dict[bytes, Sequence[Row] | str]] = {}
         self._exchanges = {
             app: Exchanges(reader, self._collector(reader.table))
@@ -111,6 +113,9 @@ class Events:
     def begin(self, capture: int) -> None:
         """Go on with another capture; `flush` was called for the one before."""
         self._capture = capture
+        self._reads |= {
+            reader.name: reader.start() for reader in MESSAGE_READERS if reader.remembers
+        }
         for collector in self._collectors.values():
             collector.capture = capture
 

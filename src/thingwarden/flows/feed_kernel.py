@@ -9,7 +9,6 @@ from thingwarden.flows.records import (
     ALL_DONE,
     CLOSE,
     CLOSE_BOTH,
-    DONE,
     FEED,
     FLOW,
     GO_ON,
@@ -19,7 +18,6 @@ from thingwarden.flows.records import (
     N_READY,
     N_SEGMENTS,
     NEED_SERVICE,
-    OTHER,
     PIECE,
     ROW,
     SEGMENT,
@@ -92,7 +90,7 @@ def feed_segments(data, rows, start, first_frame, segments, flows, sides, work):
                 if sides[2 * old + one].window >= 0:
                     close_window(sides[2 * old + one], work)
             continue
-        if what & FEED and flow.app != OTHER and side.mode != DONE:
+        if what & FEED:
             frame = first_frame + index
             feed(flow, side, other, way, rows[index], index, frame, data, segment.expected, work)
         if what & (CLOSE | CLOSE_BOTH) and side.window >= 0:

@@ -17,6 +17,8 @@ TALK_BYTES: Final = 8_192
 """How much of each side of a Telnet or FTP conversation is collected."""
 WINDOWS: Final = 1_024
 """Windows open at a time: 16 MiB. When all are taken, the longest silent are read as they are."""
+LATE_TLS_BYTES: Final = 65_536
+"""How far into a stream a TLS hello is looked for: behind CONNECT, SOCKS or STARTTLS."""
 READY: Final = 512
 BATCH_FLOWS: Final = 16_384
 PIECES: Final = 8_192

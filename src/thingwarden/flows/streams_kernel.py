@@ -31,7 +31,13 @@ from thingwarden.flows.records import (
     WALKING,
     WINDOW_BYTES,
 )
-from thingwarden.flows.windows_kernel import complete, detect, put, starts_message
+from thingwarden.flows.windows_kernel import (
+    complete,
+    detect,
+    is_tls_hello,
+    put,
+    starts_message,
+)
 
 SWAPPED_NOTE = np.uint32(1 << 31)  # the TLS client is the flow's end b
 PIPELINED = 8  # messages behind each other in one window that are looked at
@@ -306,6 +312,15 @@ def feed(flow, side, other, way, row, index, frame, data, expected, work):
         _put(flow, side, way, row, frame, data, at, seq, length, work)
         return
     role = EITHER
+    if side.mode == DONE or flow.app == OTHER or flow.app == HTTP or flow.app == FTP:
+        if flow.app != TLS and is_tls_hello(data, at, at + length):
+            flow.app, flow.notes = TLS, 0
+            side.mode, side.ordinal = WAITING, 0
+            other.mode, other.ordinal = WAITING, 0
+            if other.window >= 0:
+                close_window(other, work)
+        elif side.mode == DONE or flow.app == OTHER:
+            return
     if flow.app == UNTOLD:
         gap = np.int64(np.int32(seq - np.uint32(expected))) if expected >= 0 else np.int64(0)
         if 0 < gap < WINDOW_BYTES:

@@ -23,6 +23,7 @@ from thingwarden.flows.records import (
     GO_ON,
     IDLE,
     IDLE_US,
+    LATE_TLS_BYTES,
     LATEST_US,
     N_FLOWS,
     N_SEGMENTS,
@@ -115,6 +116,12 @@ def _continue(flows, sides, old, new, row, frame, flow_id):
 
 
 @inner
+def _follows(side, row):
+    """Whether a segment goes on where its sender stopped: its stream can be read on."""
+    return side.started and -1 <= np.int64(np.int32(row.seq - side.next_seq)) <= 0
+
+
+@inner
 def _leave(segments, counters, row, flow, other, expected, way, what):
     """Leave something to the reading of streams."""
     segment = segments[counters[N_SEGMENTS]]
@@ -188,7 +195,8 @@ def _tcp(flow, sides, number, way, row, index, segments, counters):
     fresh = _sequence(side, row)
     side.flags |= row.tcp_flags
     what = np.int64(0)
-    if row.payload_captured > 0 and flow.app != OTHER and side.mode != DONE:
+    wanted = (flow.app != OTHER and side.mode != DONE) or side.payload < LATE_TLS_BYTES
+    if row.payload_captured > 0 and wanted:
         what = np.int64(FEED) if fresh or side.window >= 0 else what
     if row.tcp_flags & (FIN | RST):
         side.fin = 1
@@ -218,9 +226,11 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
     counters[NEXT_ID] += 1
     table[slot] = new
     syn = row.protocol == 6 and row.tcp_flags & SYN
+    known = False
     if way >= 0:
         flows[old].ended = FORGOTTEN if why == DORMANT else why
-        goes_on = row.protocol == 6 and not syn
+        known = row.protocol == 6 and not syn
+        goes_on = known and _follows(sides[2 * old + way], row)
         if row.protocol == 6:
             what = np.int64(GO_ON if goes_on else CLOSE_BOTH)
             _leave(segments, counters, index, np.int64(new if goes_on else old), old, np.int64(-1), way, what)
@@ -233,10 +243,12 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
         flow.notes = np.uint32((np.int64(row.src_port) << 8) | row.dst_port)
     if syn:
         flow.began = BY_SYN
-        if row.tcp_flags & ACK:
-            _swap(flow)
-            sides[2 * new].mac, sides[2 * new + 1].mac = row.dst_mac, row.src_mac
-            return new, 1
+    elif known:
+        flow.began = BY_MEMORY
+    if (syn and row.tcp_flags & ACK) or (known and way == 1):
+        _swap(flow)
+        sides[2 * new].mac, sides[2 * new + 1].mac = row.dst_mac, row.src_mac
+        return new, 1
     return new, 0
 
 

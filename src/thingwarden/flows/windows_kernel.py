@@ -76,6 +76,12 @@ def starts_message(data, at, end):
 
 
 @inner
+def is_tls_hello(data, at, end):
+    """Whether a TLS record with a client hello starts at `at` (RFC 8446 sections 4 and 5.1)."""
+    return at + 9 <= end and be16(data, at) == 0x1603 and data[at + 5] == 1 and data[at + 6] == 0
+
+
+@inner
 def detect(data, at, end, src_port, dst_port):
     """What a stream whose first payload lies at [at, end) speaks, and who speaks; or OTHER."""
     size, first = end - at, data[at]

@@ -42,6 +42,8 @@ _SIGNATURES = {
     "2.16.840.1.101.3.4.3.19": "ml-dsa-87",
 }
 
+_BROKEN = frozenset({"md5-rsa", "sha1-rsa", "sha1-ecdsa"})
+
 T = TypeVar("T")
 
 NO_CERTIFICATE: Row = (None,) * 9
@@ -182,8 +184,33 @@ def _self_signed(certificate: "x509.Certificate") -> bool:
 
     if certificate.issuer != certificate.subject:
         return False
+    verify = _verify_broken if _signature(certificate) in _BROKEN else _verify
     try:
-        certificate.verify_directly_issued_by(certificate)
+        verify(certificate)
     except InvalidSignature:
         return False
     return True
+
+
+def _verify(certificate: "x509.Certificate") -> None:
+    certificate.verify_directly_issued_by(certificate)
+
+
+def _verify_broken(certificate: "x509.Certificate") -> None:
+    """Verify what `cryptography` refuses because of its hash: devices still sign themselves so."""
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415  # loaded by then
+    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
+        ec,
+        padding,
+        rsa,
+    )
+
+    key = certificate.public_key()
+    signature, signed = certificate.signature, certificate.tbs_certificate_bytes
+    if isinstance(key, rsa.RSAPublicKey):
+        digest = hashes.MD5() if _signature(certificate) == "md5-rsa" else hashes.SHA1()  # noqa: S303
+        key.verify(signature, signed, padding.PKCS1v15(), digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(hashes.SHA1()))  # noqa: S303
+    else:
+        raise ValueError("key does not fit the signature")

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from thingwarden.protocols.text_kernel import (
     LABEL,
-    PIECE,
     STRING,
     Bytes,
     be16,
+    byte,
+    piece,
     put_decimal,
     put_escaped,
 )
@@ -73,7 +74,7 @@ SIGNATURE = types.boolean(
 )
 
 
-@njit(**PIECE)
+@piece
 def _remember(memory: Memory, at: int, begin: int, end: int, size: int) -> None:
     """Notes that the name at `at`, of `size` bytes, stands in the pool from `begin` to `end`."""
     if size > 1:
@@ -84,7 +85,7 @@ def _remember(memory: Memory, at: int, begin: int, end: int, size: int) -> None:
         memory[slot + 3] = size
 
 
-@njit(**PIECE)
+@piece
 def _put_name(
     data: Bytes,
     message: int,
@@ -111,7 +112,7 @@ def _put_name(
     while True:
         if at >= end:
             return after, used, NAME_CUT
-        length = np.int64(data[at])
+        length = byte(data, at)
         if length >= 0xC0:
             if at + 2 > end:
                 return after, used, NAME_CUT
@@ -158,9 +159,9 @@ def _put_name(
             pool[used] = 46
             used += 1
         while at < stop:
-            byte = LABEL[data[at]]
-            if byte != 0:
-                pool[used] = byte
+            letter = LABEL[data[at]]
+            if letter != 0:
+                pool[used] = letter
                 used += 1
                 at += 1
             else:
@@ -177,11 +178,11 @@ def _put_name(
     return after, used, READ
 
 
-@njit(**PIECE)
+@piece
 def _skip_name(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """The place after the name at `at`, and the reason if there is none."""
     while at < end:
-        length = np.int64(data[at])
+        length = byte(data, at)
         if length == 0:
             return at + 1, READ
         if length >= 0xC0:
@@ -192,18 +193,18 @@ def _skip_name(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return at, NAME_CUT
 
 
-@njit(**PIECE)
+@piece
 def _put_ipv4(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     """Writes an IPv4 address; returns how much of the pool is used."""
     for step in range(4):
         if step > 0:
             pool[used] = 46
             used += 1
-        used = put_decimal(np.int64(data[at + step]), pool, used)
+        used = put_decimal(byte(data, at + step), pool, used)
     return used
 
 
-@njit(**PIECE)
+@piece
 def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     """Writes an IPv6 address as RFC 5952 sections 4 and 5 say; returns the pool used."""
     gap = -1
@@ -241,7 +242,7 @@ def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     return used
 
 
-@njit(**PIECE)
+@piece
 def _put_strings(
     data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: bool
 ) -> tuple[int, int]:
@@ -249,7 +250,7 @@ def _put_strings(
     begin = used
     last = used + MAX_STRINGS - 3
     while at < end and used < last:
-        stop = at + 1 + np.int64(data[at])
+        stop = at + 1 + byte(data, at)
         if stop > end:
             return begin, VALUE_SIZE
         if used > begin:
@@ -257,9 +258,9 @@ def _put_strings(
             used += 1
         at += 1
         while at < stop and used < last:
-            byte = STRING[data[at]]
-            if byte != 0:
-                pool[used] = byte
+            letter = STRING[data[at]]
+            if letter != 0:
+                pool[used] = letter
                 used += 1
                 at += 1
             else:
@@ -268,7 +269,7 @@ def _put_strings(
     return used, READ
 
 
-@njit(**PIECE)
+@piece
 def _put_value(
     data: Bytes,
     message: int,
@@ -291,11 +292,11 @@ def _put_value(
         return (_put_ipv6(data, at, pool, used), READ) if size == 16 else (used, VALUE_SIZE)
     if kind == TXT:
         return _put_strings(data, at, end, pool, used, keep_utf8)
-    if kind == MX or kind == SVCB or kind == HTTPS:
+    if kind in (MX, SVCB, HTTPS):
         skip = 2
     elif kind == SRV:
         skip = 6
-    elif kind != CNAME and kind != NS and kind != PTR and kind != SOA:
+    elif kind not in (CNAME, NS, PTR, SOA):
         return used, NO_VALUE
     if size <= skip:
         return used, VALUE_SIZE
@@ -308,7 +309,7 @@ def _put_value(
     return (now, READ) if reason == READ else (used, reason)
 
 
-@njit(**PIECE)
+@piece
 def _read_records(
     data: Bytes,
     message: int,
@@ -370,7 +371,7 @@ def _read_records(
     return first
 
 
-@njit(**PIECE)
+@piece
 def _read_message(
     data: Bytes,
     message: int,
@@ -484,11 +485,11 @@ def read_messages(
             reason = _read_message(
                 data, message, stop, keep_utf8, progress, messages, records, pool, memory
             )
-        if cut and (reason == SHORT or reason == NAME_CUT or reason >= QUESTION_CUT):
+        if cut and (reason in (SHORT, NAME_CUT) or reason >= QUESTION_CUT):
             reason = MESSAGE_CUT
         if reasons[payload] == READ:
             reasons[payload] = reason
-        if stop < limit and reason != SHORT and reason != FOREIGN:
+        if stop < limit and reason not in (SHORT, FOREIGN):
             progress[AT] = stop
         else:
             progress[AT] = 0

@@ -1,5 +1,6 @@
 """MQTT 3.1, 3.1.1 and 5 messages -> who connects, which topics (OASIS MQTT)."""
 
+from thingwarden.protocols.reader import ColumnReader, Payloads, Readings
 from thingwarden.tables import FLAG, SMALL, TEXT, WHOLE, column, message_table
 
 MQTT = message_table(
@@ -18,11 +19,25 @@ MQTT = message_table(
         column("clean", FLAG, "clean session or clean start of connect"),
         column("keep_alive_seconds", SMALL, "keep alive of connect"),
         column("will_topic", TEXT, "topic of the will in connect"),
-        column("code", SMALL, "return or reason code of connack and disconnect"),
-        column("topic", TEXT, "topic or topic filter, the first of several"),
+        column("code", SMALL, "return or reason code of connack, disconnect and auth"),
+        column(
+            "topic",
+            TEXT,
+            "topic or topic filter, the first of several; null where an alias stands for it",
+        ),
         column("topics", SMALL, "how many filters a subscribe or unsubscribe has"),
         column("qos", SMALL, "quality of service of publish, or asked by the first filter"),
         column("retain", FLAG, "retain flag of publish"),
         column("payload_bytes", WHOLE, "length of what publish carries (not kept)"),
     ),
 )
+
+
+def read_mqtt(payloads: Payloads) -> Readings:
+    """Rows of MQTT; user names, passwords and what is published are not kept."""
+    from thingwarden.protocols.mqtt_packet import read_packets
+
+    return read_packets(payloads, MQTT)
+
+
+READER = ColumnReader(name="mqtt", tables=(MQTT,), read=read_mqtt)

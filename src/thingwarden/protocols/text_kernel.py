@@ -5,7 +5,8 @@ in Numba's cache: who changes this file must also touch those kernels, or old co
 A caller has checked that what it asks for lies inside the message, and that the pool has room.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from numba import njit
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 
-PIECE: dict[str, Any] = {
-    "error_model": "numpy",
-    "no_cfunc_wrapper": True,
-    "no_cpython_wrapper": True,
-}
-"""How a piece is compiled: nothing outside other kernels can call it."""
+Piece = TypeVar("Piece", bound=Callable[..., object])
+
+
+def piece(function: Piece) -> Piece:
+    """Mark a function that becomes part of kernels; nothing else can call it."""
+    options: dict[str, Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+    return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]  # untyped
 
 
 def _alphabet(*, lower: bool, without: bytes) -> Bytes:
@@ -38,20 +40,26 @@ PLAIN = _alphabet(lower=False, without=b"")
 """Text without escapes."""
 
 
-@njit(**PIECE)  # type: ignore[untyped-decorator]  # numba is untyped
+@piece
+def byte(data: Bytes, at: int) -> int:
+    """One byte, signed in 64 bits: arithmetic with unsigned ones would turn to float."""
+    return np.int64(data[at])  # type: ignore[return-value]  # an int of the kernel
+
+
+@piece
 def be16(data: Bytes, at: int) -> int:
     """Two bytes in network order."""
-    return np.int64(data[at]) << 8 | np.int64(data[at + 1])  # type: ignore[no-any-return]
+    return byte(data, at) << 8 | byte(data, at + 1)
 
 
-@njit(**PIECE)
+@piece
 def visible_utf8(data: Bytes, at: int, end: int) -> int:
     """Length of the character at `at` if it is whole, valid, not ASCII and can be seen; else 0.
 
     Valid is what RFC 3629 section 4 lists. Not seen are C1 controls, zero-width characters, line
     separators, bidirectional marks and overrides, byte order marks, tags and noncharacters.
     """
-    first = np.int64(data[at])
+    first = byte(data, at)
     if first < 0xC2 or first > 0xF4:
         return 0
     size = 2 + (first >= 0xE0) + (first >= 0xF0)
@@ -61,7 +69,7 @@ def visible_utf8(data: Bytes, at: int, end: int) -> int:
     for place in range(at + 1, at + size):
         if data[place] & 0xC0 != 0x80:
             return 0
-        point = point << 6 | np.int64(data[place]) & 0x3F
+        point = point << 6 | byte(data, place) & 0x3F
     if point < 0xA0 or (size == 3 and point < 0x800) or (size == 4 and point < 0x10000):
         return 0
     if 0xD800 <= point <= 0xDFFF or point > 0x10FFFF or point & 0xFFFE == 0xFFFE:
@@ -73,7 +81,7 @@ def visible_utf8(data: Bytes, at: int, end: int) -> int:
     return size  # type: ignore[no-any-return]
 
 
-@njit(**PIECE)
+@piece
 def copy(data: Bytes, at: int, size: int, pool: Bytes, used: int) -> int:
     """Copies `size` bytes; returns how much of the pool is used."""
     for step in range(size):
@@ -81,7 +89,7 @@ def copy(data: Bytes, at: int, size: int, pool: Bytes, used: int) -> int:
     return used + size
 
 
-@njit(**PIECE)
+@piece
 def put_decimal(value: int, pool: Bytes, used: int) -> int:
     """Writes a whole number from 0 on; returns how much of the pool is used."""
     size = 1
@@ -95,7 +103,7 @@ def put_decimal(value: int, pool: Bytes, used: int) -> int:
     return used + size
 
 
-@njit(**PIECE)
+@piece
 def put_escaped(
     data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: bool
 ) -> tuple[int, int]:
@@ -108,18 +116,18 @@ def put_escaped(
         size = visible_utf8(data, at, end)
         if size > 0:
             return at + size, copy(data, at, size, pool, used)
-    byte = np.int64(data[at])
+    unusual = byte(data, at)
     pool[used] = 92
-    if 0x20 <= byte < 0x7F:
-        pool[used + 1] = byte
+    if 0x20 <= unusual < 0x7F:
+        pool[used + 1] = unusual
         return at + 1, used + 2
-    pool[used + 1] = 48 + byte // 100
-    pool[used + 2] = 48 + byte // 10 % 10
-    pool[used + 3] = 48 + byte % 10
+    pool[used + 1] = 48 + unusual // 100
+    pool[used + 2] = 48 + unusual // 10 % 10
+    pool[used + 3] = 48 + unusual % 10
     return at + 1, used + 4
 
 
-@njit(**PIECE)
+@piece
 def put_cleaned(data: Bytes, at: int, end: int, pool: Bytes, used: int, limit: int) -> int:
     """Writes text of at most `limit` bytes, '?' for all that is not visible UTF-8.
 
@@ -127,10 +135,10 @@ def put_cleaned(data: Bytes, at: int, end: int, pool: Bytes, used: int, limit: i
     """
     last = used + limit
     while at < end and used < last:
-        byte = PLAIN[data[at]]
+        letter = PLAIN[data[at]]
         size = 1
-        if byte != 0:
-            pool[used] = byte
+        if letter != 0:
+            pool[used] = letter
         else:
             size = max(1, visible_utf8(data, at, end))
             if used + size > last:

@@ -61,3 +61,12 @@ def test_without_any_update_nothing_is_judged():
     camera.speaks_tls(SITE, "api.cam.example")
 
     assert not judged(home).was_judged(camera, CHECK)
+
+
+def test_a_large_answer_to_a_path_that_speaks_of_firmware_is_firmware():
+    home = Home()
+    camera = home.device("camera")
+    request = "GET /static/firmware/agent/D-100/D-100-1.1.0-AX HTTP/1.1"
+    camera.requests(SITE, request, HOST, answer_headers=BINARY, answer_body=bytes(70_000))
+
+    assert judged(home).finding(camera, CHECK).confidence is Confidence.LIKELY

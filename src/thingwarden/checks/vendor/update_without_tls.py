@@ -1,39 +1,72 @@
 """Firmware that is fetched without TLS can be swapped on its way.
 
-`amount` is 2 for a path that names firmware in a firmware file, 1 for a file of that kind only, 0
-for a path that only speaks of updates.
+`amount` is 2 for a firmware file whose path speaks of updates, 1 for a file of that kind only, 0 for
+a path that only speaks of updates.
 """
 
+import re
 from collections.abc import Sequence
 
 from thingwarden.checks.check import Check, abouts
 from thingwarden.model import Concern, Confidence, Device, Evidence, Judgement, Severity, Source
 
-IMAGE = r"\.(bin|img|fw|ota|upd|upg|pkg|trx|chk|rbl|swu|mender|raucb|squashfs|fota|dfu|uf2)(\.gz|\.xz|\.zip|\.sig)?$"
+IMAGE = (
+    r"\.(bin|img|fw|ota|fota|upd|upg|pkg|trx|chk|rbl|swu|mender|raucb|squashfs|dfu|uf2)"
+    r"(\.gz|\.xz|\.zip|\.sig)?$"
+)
 """File names of firmware images; .chk and .trx are router images, .swu and .raucb update bundles."""
 
-WORD = r"(^|[/._-])(firmware|firmwares|fwupdate|fw|fota|ota|otas|upgrade|upgrades|update|updates|sysupgrade)([/._-]|[0-9]|$)"
+WORD = (
+    r"(^|[/._-])(firmwares?|fwupdate|fw|fota|otas?|upgrades?|updates?|sysupgrade)([/._-]|[0-9]|$)"
+)
 """Parts of a path that speak of updates."""
 
 HARMLESS_TYPE = r"^(image|font|audio|video)/|^text/(css|html)|javascript|ocsp|pkix|x-x509|mpegurl"
 """Content types that no updater installs; certificates and their lists are signed themselves."""
 
-HARMLESS_PATH = r"\.(crl|crt|cer|p7b|p7c|p7s|js|css|html?|png|jpe?g|gif|ico|m3u8|ts|mp[34])$|/xtra\w*\.bin$|/lto\w*\.|generate_?204|connecttest|ncsi\.txt|hotspot-detect"
+HARMLESS_PATH = (
+    r"\.(crl|crt|cer|p7b|p7c|p7s|js|css|html?|png|jpe?g|gif|ico|m3u8|ts|mp[34])$"
+    r"|/xtra\w*\.bin$|/lto\w*\.|generate_?204|connecttest|ncsi\.txt|hotspot-detect"
+)
 """Signed lists, page parts, satellite orbits (xtra, lto) and connectivity checks."""
 
-SIGNED_HOST = r"(^|\.)(windowsupdate\.com|update\.microsoft\.com|delivery\.mp\.microsoft\.com|gvt1\.com|android\.googleapis\.com|cdn-apple\.com|mesu\.apple\.com|izatcloud\.net|debian\.org|ubuntu\.com|archive\.raspberrypi\.(com|org)|openwrt\.org)$|^(ocsp|crl)\d*\."
+LARGE_BYTES = 65536
+"""Answers to questions about versions are smaller, images larger."""
+
+SIGNED_HOSTS = (
+    "android.googleapis.com",
+    "archive.raspberrypi.com",
+    "archive.raspberrypi.org",
+    "cdn-apple.com",
+    "debian.org",
+    "delivery.mp.microsoft.com",
+    "gvt1.com",
+    "izatcloud.net",
+    "mesu.apple.com",
+    "openwrt.org",
+    "ubuntu.com",
+    "update.microsoft.com",
+    "windowsupdate.com",
+)
 """Where packages carry signatures that are known to be checked before they are installed."""
+
+SIGNED_HOST = rf"(^|\.)({'|'.join(map(re.escape, SIGNED_HOSTS))})$|^(ocsp|crl)\d*\."
+"""Those hosts, and authorities that tell of revoked certificates, as one expression."""
 
 EVIDENCE = """
     with requests as (
         select *, lower(path) as lower_path,
-            regexp_matches(lower(path), $image) as is_image,
+            regexp_matches(lower(path), $image) as is_named_image,
             regexp_matches(lower(path), $word)
                 or regexp_matches(lower(coalesce(user_agent, '')), '\\b(fota|ota|updater?|upgrade)\\b')
                 as speaks_of_it
         from http
         where method = 'GET' and dst_place = 'internet' and src_device is not null
             and (status is null or status in (200, 206))
+    ), judged as (
+        select *,
+            is_named_image or (speaks_of_it and answer_bytes >= $large_bytes) as is_image
+        from requests
     )
     select src_device as device_id, capture, frame, time_us,
         'fetched ' || path || coalesce(' (' || answer_bytes || ' bytes)', '') || ' without TLS' as says,
@@ -43,7 +76,7 @@ EVIDENCE = """
             when is_image then 1
             else 0
         end::double as amount
-    from requests
+    from judged
     where (is_image or speaks_of_it)
         and not regexp_matches(lower_path, $harmless_path)
         and not regexp_matches(coalesce(answer_type, ''), $harmless_type)
@@ -106,6 +139,7 @@ CHECK = Check(
     values={
         "image": IMAGE,
         "word": WORD,
+        "large_bytes": LARGE_BYTES,
         "harmless_path": HARMLESS_PATH,
         "harmless_type": HARMLESS_TYPE,
         "signed_host": SIGNED_HOST,
