@@ -12,7 +12,7 @@ Every verb sends its frames at once, a millisecond apart, and gives the number o
 
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests import frames, messages
@@ -85,6 +85,13 @@ class Home:
         body = frames.udp(src.ip, dst.ip, *ports, payload)
         return self.carries(src, dst, frames.ip(src.ip, dst.ip, body, 17))
 
+    def router_advertises(self, *, dns: Sequence[str] = (), prefix: str = "2001:db8:1::") -> int:
+        """A router advertisement to all nodes, with resolvers if there are any."""
+        src, group = "fe80::1", "ff02::1"
+        rest = messages.router_advertisement(self.router.mac, prefix, dns)
+        packet = frames.ip(src, group, frames.icmpv6(src, group, 134, 0, rest), 58, ttl=255)
+        return self.carries(self.router, Place(frames.group_mac(group), group), packet)
+
     def fresh_port(self) -> int:
         """A client port that nobody used for long."""
         self.next_port = 40000 + (self.next_port - 39999) % 25000
@@ -107,6 +114,10 @@ class Device(Place):
 
     name: str = ""
     home: Home = field(default_factory=Home, repr=False)
+
+    def at(self, ip: str) -> "Device":
+        """The same device under another of its addresses."""
+        return replace(self, ip=ip)
 
     def joins_by_dhcp(
         self, *, vendor_class: str = "", dns: Sequence[str] = (), hostname: str | None = None

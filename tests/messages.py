@@ -67,6 +67,16 @@ def dhcp(
     return head + addresses + client + MAGIC_COOKIE + listed + b"\xff"
 
 
+def router_advertisement(mac: str, prefix: str, dns: Sequence[str]) -> bytes:
+    """What follows the checksum of a router advertisement (RFC 4861 section 4.2, RFC 8106)."""
+    head = struct.pack("!BBHII", 64, 0, 1800, 0, 0)
+    link = bytes((1, 1)) + mac_bytes(mac)
+    announced = struct.pack("!BBBBIII", 3, 4, 64, 0xC0, 86400, 14400, 0) + ip_bytes(prefix)
+    servers = b"".join(map(ip_bytes, dns))
+    told = struct.pack("!BBHI", 25, 1 + 2 * len(dns), 0, 1800) + servers if dns else b""
+    return head + link + announced + told
+
+
 def ntp(mode: int, stratum: int = 0) -> bytes:
     """An NTP packet of version 4."""
     return bytes((0x20 | mode, stratum, 6, 0xEC)) + bytes(44)

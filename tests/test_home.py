@@ -66,6 +66,19 @@ def test_a_verb_gives_the_number_of_its_first_frame_and_time_passes():
     assert times[5] - times[4] > 60_000_000
 
 
+def test_a_device_may_have_a_second_address():
+    home = Home()
+    camera = home.device("camera")
+    home.router_advertises(dns=["2001:db8:1::53"])
+    camera.at("2001:db8:1::10").asks("a.example", SITE, resolver="2001:db8:1::53")
+
+    advert, question, _ = (frame for _, frame in packets(home.capture()))
+    assert advert[:6].hex(":") == "33:33:00:00:00:01"
+    assert advert[54] == 134
+    assert question[6:12].hex(":") == camera.mac
+    assert question[12:14] == b"\x86\xdd"
+
+
 def test_the_same_name_is_the_same_device():
     home = Home()
 

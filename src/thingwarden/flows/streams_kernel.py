@@ -181,25 +181,31 @@ def _feed_walked(flow, side, way, row, index, frame, data, seq, work):
 
 @inner
 def _tls_notes(flow, side, way, data, at, end, seq):
-    """Walk TLS records until application data: who sent some, and alerts in the clear."""
+    """Walk TLS records until application data: who sent some, and alerts in the clear.
+
+    Returns the offset of another hello (RFC 8446 section 4.1.4), which is to be collected, or -1.
+    """
     place = at + np.int64(np.int32(side.boundary - seq))
     if place < at:
         side.mode = DONE
-        return
+        return np.int64(-1)
     while place < end:
         kind = data[place]
         if kind == 23:
             flow.notes |= np.uint32(1 << way)
             side.mode = DONE
-            return
+            return np.int64(-1)
         if kind < 20 or kind > 24 or place + 5 > end:
             side.mode = DONE
-            return
+            return np.int64(-1)
+        if is_tls_hello(data, place, end):
+            return place
         length = np.int64(be16(data, place + 3))
         if kind == 21 and length == 2 and place + 7 <= end:
             flow.notes |= np.uint32(np.uint32(data[place + 6] + 1) << np.uint32(8 * (way + 1)))
         place += 5 + length
     side.boundary = np.uint32(seq + np.uint32(place - at))
+    return np.int64(-1)
 
 
 @inner
@@ -313,7 +319,7 @@ def feed(flow, side, other, way, row, index, frame, data, expected, work):
         return
     role = EITHER
     if side.mode == DONE or flow.app == OTHER or flow.app == HTTP or flow.app == FTP:
-        if flow.app != TLS and is_tls_hello(data, at, at + length):
+        if flow.app != TLS and is_tls_hello(data, at, at + length) and data[at + 5] == 1:
             flow.app, flow.notes = TLS, 0
             side.mode, side.ordinal = WAITING, 0
             other.mode, other.ordinal = WAITING, 0
@@ -342,8 +348,12 @@ def feed(flow, side, other, way, row, index, frame, data, expected, work):
         _feed_walked(flow, side, way, row, index, frame, data, seq, work)
         return
     if side.mode == WALKING:
-        _tls_notes(flow, side, way, data, at, at + length, seq)
-        return
+        hello = _tls_notes(flow, side, way, data, at, at + length, seq)
+        if hello < 0:
+            return
+        length -= hello - at
+        seq = np.uint32(seq + np.uint32(hello - at))
+        at = hello
     if app == HTTP or app == RTSP:
         spoken, role = starts_message(data, at, at + length)
         if spoken == UNTOLD:

@@ -77,8 +77,10 @@ def starts_message(data, at, end):
 
 @inner
 def is_tls_hello(data, at, end):
-    """Whether a TLS record with a client hello starts at `at` (RFC 8446 sections 4 and 5.1)."""
-    return at + 9 <= end and be16(data, at) == 0x1603 and data[at + 5] == 1 and data[at + 6] == 0
+    """Whether a record with a client or server hello starts at `at` (RFC 8446 sections 4, 5.1)."""
+    if at + 11 > end or be16(data, at) >> 8 != 0x16 or data[at + 1] != 3:
+        return False
+    return 1 <= data[at + 5] <= 2 and data[at + 6] == 0 and data[at + 9] == 3
 
 
 @inner

@@ -91,7 +91,8 @@ def _take_rows(room: _Room) -> tuple[NDArray[np.int64], tuple[pa.Array, ...]]:
     third = room.pool.size // 3
 
     def known(column: int) -> NDArray[np.bool_]:
-        return np.not_equal(rows[kernel.KNOWN] >> column & 1, 0)
+        bits: NDArray[np.int32] = rows[kernel.KNOWN] >> column & 1
+        return bits != 0
 
     def number(column: int) -> pa.Array:
         return columns.small(rows[column], known(column))

@@ -78,7 +78,7 @@ def visible_utf8(data: Bytes, at: int, end: int) -> int:
         return 0
     if point in (0xAD, 0x61C, 0xFEFF) or 0xFFF9 <= point <= 0xFFFB or point >> 12 == 0xE0:
         return 0
-    return size  # type: ignore[no-any-return]
+    return size
 
 
 @piece

@@ -61,3 +61,12 @@ def test_without_dhcp_the_resolver_of_most_devices_makes_a_guess():
 
     assert result.finding(camera, CHECK).confidence is Confidence.GUESS
     assert not result.finding(home.device("lamp0"), CHECK)
+
+
+def test_the_resolver_that_the_router_advertises_is_silent():
+    home = Home()
+    camera = home.device("camera")
+    home.router_advertises(dns=["2001:db8:1::53"])
+    camera.at("2001:db8:1::10").asks("a.example", SITE, resolver="2001:db8:1::53")
+
+    assert judged(home).is_silent(camera, CHECK)
