@@ -1,3 +1,5 @@
+"""JA4 by the page that describes the method, and against public captures."""
+
 import csv
 import io
 import os
@@ -170,7 +172,7 @@ def made_values(content):
         data = batch.data.tobytes()
         for row in batch.rows:
             ends = int(row["src_port"]), int(row["dst_port"])
-            payload = data[row["payload_at"] :][: row["payload_captured"]]
+            payload = data[row["payload_at"] : row["payload_at"] + row["payload_captured"]]
             if row["protocol"] == 6 and payload:
                 streams[ends].setdefault(int(row["seq"]), payload)
             elif row["protocol"] == 17 and 443 in ends:

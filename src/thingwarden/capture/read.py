@@ -32,7 +32,8 @@ class CaptureStream:
     first_us: int | None = None
     last_us: int | None = None
     link_types: set[int] = field(default_factory=set)
-    _data: np.ndarray = field(default_factory=lambda: np.zeros(BUFFER_BYTES + PADDING, np.uint8))
+    buffer_bytes: int = BUFFER_BYTES
+    _data: np.ndarray = field(default_factory=lambda: np.zeros(PADDING, np.uint8))
     _start: int = 0
     _end: int = 0
     _ended: bool = False
@@ -42,6 +43,7 @@ class CaptureStream:
 
         Raises `CaptureError` if it is no capture; damage is noted and what follows is read.
         """
+        self._data = np.zeros(self.buffer_bytes + PADDING, np.uint8)
         self._fill(24)
         head = bytes(self._data[: min(self._end, 24)])
         state, self._start = formats.read_head(head, self.name)

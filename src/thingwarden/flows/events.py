@@ -77,6 +77,20 @@ WALKED_READERS: dict[int, ColumnReader] = {records.MQTT: mqtt.READER, records.DN
 BODY_READERS: tuple[MessageReader, ...] = (upnp.READER, portmap.SOAP_READER)
 """Who looks into HTTP messages that carry XML."""
 
+READER_TABLES: tuple[Table, ...] = tuple(
+    dict.fromkeys(
+        table
+        for reader in (
+            *DATAGRAM_READERS.values(),
+            *STREAM_READERS.values(),
+            *WALKED_READERS.values(),
+            *BODY_READERS,
+        )
+        for table in (reader.tables if isinstance(reader, ColumnReader) else (reader.table,))
+    )
+)
+"""The table of every protocol."""
+
 MESSAGE_READERS = tuple(
     reader
     for reader in (*DATAGRAM_READERS.values(), *BODY_READERS)

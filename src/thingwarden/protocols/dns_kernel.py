@@ -339,7 +339,10 @@ def _read_records(
             break
         if at + 11 <= end and data[at] == 0 and be16(data, at + 1) == OPT:
             at += 11 + be16(data, at + 9)
-            continue
+            if at <= end:
+                continue
+            first = RECORD_CUT
+            break
         at, now, reason = _put_name(data, message, at, end, pool, owner_used, keep_utf8, memory)
         stop = at + 10
         if reason == READ and stop <= end:

@@ -91,8 +91,8 @@ def _take_rows(room: _Room) -> tuple[NDArray[np.int64], tuple[pa.Array, ...]]:
     third = room.pool.size // 3
 
     def known(column: int) -> NDArray[np.bool_]:
-        bits: NDArray[np.int32] = rows[kernel.KNOWN] >> column & 1
-        return bits != 0
+        is_known: NDArray[np.bool_] = rows[kernel.KNOWN] >> column & 1 != 0
+        return is_known
 
     def number(column: int) -> pa.Array:
         return columns.small(rows[column], known(column))

@@ -108,8 +108,8 @@ EVIDENCE = """
         select src_device, first_try, about, amount, 'asked for ' || dst_ip
         from by_arp
     )
-    select src_device as device_id, first_try.c as capture, first_try.f as frame, first_try.t as time_us, says, about,
-        max(amount)::double as amount
+    select src_device as device_id, first_try.c as capture, first_try.f as frame,
+        first_try.t as time_us, says, about, max(amount)::double as amount
     from found
     group by src_device, first_try, says, about
     order by device_id, time_us, capture, frame, about

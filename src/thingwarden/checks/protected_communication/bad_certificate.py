@@ -44,8 +44,10 @@ EVIDENCE = """
     select src_device as device_id, capture, frame, time_us,
         'went on with a certificate that is ' || fault
             || case
-                when fault = 'expired' then ' since ' || strftime(make_timestamp(not_after_us), '%Y-%m-%d')
-                when fault = 'not yet valid' then ' before ' || strftime(make_timestamp(not_before_us), '%Y-%m-%d')
+                when fault = 'expired'
+                then ' since ' || strftime(make_timestamp(not_after_us), '%Y-%m-%d')
+                when fault = 'not yet valid'
+                then ' before ' || strftime(make_timestamp(not_before_us), '%Y-%m-%d')
                 when fault = 'for another name' then ': ' || coalesce(valid_for[1], common_name)
                 else ''
             end as says,

@@ -38,8 +38,7 @@ EVIDENCE = """
     select device_id, capture, frame, time_us,
         concat_ws(', ', if(version like 'SSL%', version, 'TLS ' || version), cipher_name) as says,
         weakness || ' ' || relation
-            || if(relation = 'with ', coalesce(sni, name, ends.ip, 'a peer'), coalesce(ends.ip, 'a peer'))
-            as about,
+            || coalesce(if(relation = 'with ', coalesce(sni, name), null), ends.ip, 'a peer') as about,
         if(weakness like 'TLS %' or weakness = 'Triple DES', 2.0, 3.0)::double
             + if(used, 0.5, 0)::double as amount
     from ends

@@ -65,9 +65,10 @@ EXAMINED = """
     from (
         select src_device as device_id, src_bytes + dst_bytes as bytes
         from flows
-        join (select distinct ip from peers where provider is not null or country is not null) as known
-            on known.ip = dst_ip
-        where dst_place = 'internet' and src_device is not null and dst_bytes > 0
+        where dst_ip in (
+                select ip from peers where provider is not null or country is not null
+            )
+            and dst_place = 'internet' and src_device is not null and dst_bytes > 0
     )
     group by device_id
     having sum(bytes) >= 20000
@@ -84,7 +85,7 @@ def judge(device: Device, evidence: Sequence[Evidence]) -> Judgement:
     return Judgement(
         severity=Severity.LOW if provider else Severity.INFO,
         confidence=Confidence.GUESS if few else Confidence.CERTAIN,
-        statement=f"{int(shares[about] * 100)} % of what it exchanges with the Internet goes through {about}.",
+        statement=f"{int(shares[about] * 100)} % of what it exchanges with the Internet goes to {about}.",
     )
 
 

@@ -38,34 +38,37 @@ EVIDENCE = """
         left join peer_names on peer_names.ip = dst_ip
         where protocol = 'tcp' and began_by = 'syn' and src_device is not null
             and dst_place in ('device', 'gateway', 'internet', 'local')
-    ), knocks as (
-        select device_id, capture, frame, time_us, about, says, in_vain,
-            sum(in_vain::int) over hour as amount,
-            avg(in_vain::int) over hour as vain
+    ), storms as (
+        select device_id, about, shift_us, (time_us + shift_us) // 3600000000 as hour,
+            count(*) filter (in_vain) as amount
         from tries, halves
-        window hour as (partition by device_id, about, shift_us, (time_us + shift_us) // 3600000000)
-        qualify in_vain and amount >= $many and vain >= $mostly
+        group by all
+        having amount >= $many and amount >= $mostly * count(*)
     ), messages as (
         select if(response, dst_device, src_device) as device_id, capture, frame, time_us, name,
             response, response and rcode = 0 as good
         from dns
         where if(response, src_port, dst_port) = 53 and name is not null
             and capture in (select capture from dns where response)
-    ), questions as (
-        select device_id, capture, frame, time_us, 'the name ' || name as about, response,
-            'asked for ' || name || ' in vain' as says,
-            sum((not response)::int) over hour as asked,
-            sum(good::int) over hour as answered
+    ), failures as (
+        select device_id, name, shift_us, (time_us + shift_us) // 3600000000 as hour,
+            count(*) filter (not response) as asked,
+            count(*) filter (good) as answered
         from messages, halves
         where device_id is not null
-        window hour as (partition by device_id, name, shift_us, (time_us + shift_us) // 3600000000)
-        qualify not response and asked >= $many and answered <= asked * (1 - $mostly)
+        group by all
+        having asked >= $many and answered <= asked * (1 - $mostly)
     ), found as (
         select device_id, capture, frame, time_us, says, about, amount
-        from knocks
+        from tries
+        join storms using (device_id, about)
+        where in_vain and hour = (time_us + shift_us) // 3600000000
         union all
-        select device_id, capture, frame, time_us, says, about, asked - answered
-        from questions
+        select device_id, capture, frame, time_us, 'asked for ' || name || ' in vain',
+            'the name ' || name, asked - answered
+        from messages
+        join failures using (device_id, name)
+        where not response and hour = (time_us + shift_us) // 3600000000
     )
     select device_id, capture, frame, time_us, says, about, max(amount)::double as amount
     from found
