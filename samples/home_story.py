@@ -80,10 +80,10 @@ def _serve(folder: Path) -> Iterator[Step]:
 
 def _live(folder: Path) -> Iterator[Step]:
     """What the better ones do all day."""
-    for at in range(40, LAST_SECOND - 20, 75):
-        yield _fetch(folder, at, "speaker", "https://music.speakers.example/3000/song")
-        yield _fetch(folder, at + 5, "tv", "https://www.tvshows.example/3500/show")
-    for at in range(61, LAST_SECOND - 20, 120):
+    for at in range(40, LAST_SECOND - 20, 150):
+        yield _fetch(folder, at, "speaker", "https://music.speakers.example/4500/song")
+        yield _fetch(folder, at + 5, "tv", "https://www.tvshows.example/5000/show")
+    for at in range(61, LAST_SECOND - 20, 240):
         yield _fetch(folder, at, "phone", "https://push.phones.example/600/news")
         yield _fetch(folder, at + 12, "laptop", "https://mail.laptops.example/1500/inbox")
     for at in range(50, LAST_SECOND - 20, 150):
@@ -107,10 +107,10 @@ def _speak_mqtt(folder: Path) -> Iterator[Step]:
     far = ("-h", "bridge.hubmaker.example", "-p", "8883", "--cafile", str(folder / "ca.pem"))
     wants = ("mosquitto_sub", *far, "-i", "hub-1e8354", "-t", "hub/1e8354/commands", "-k", "30")
     yield Step(at=46, thing="hub", command=wants)
-    for at in range(60, LAST_SECOND - 10, 60):
+    for at in range(60, LAST_SECOND - 10, 120):
         warmth = ("mosquitto_pub", *near, "-t", "home/bedroom/temperature", "-m", f"2{at % 7}.5")
         yield Step(at=at, thing="sensor", command=warmth)
-    for at in range(71, LAST_SECOND - 10, 90):
+    for at in range(71, LAST_SECOND - 10, 180):
         state = ("mosquitto_pub", *far, "-t", "hub/1e8354/state", "-m", '{"lamps": 3}')
         yield Step(at=at, thing="hub", command=state)
 
@@ -120,7 +120,7 @@ def _misbehave(folder: Path) -> Iterator[Step]:
     cloud = ("-h", "mqtt.plugcloud.example", "-u", "plug-93046e", "-P", "invented")
     wants = ("mosquitto_sub", *cloud, "-i", "93046e-s", "-t", "plug/93046e/set", "-k", "20")
     yield Step(at=48, thing="plug", command=wants)
-    for at in range(66, LAST_SECOND - 10, 45):
+    for at in range(66, LAST_SECOND - 10, 90):
         power = ("mosquitto_pub", *cloud, "-t", "plug/93046e/power", "-m", "7.5")
         yield Step(at=at, thing="plug", command=power)
     yield from _neglect(folder)
@@ -128,15 +128,15 @@ def _misbehave(folder: Path) -> Iterator[Step]:
     for at in range(70, LAST_SECOND - 20, 90):
         asks = ("busybox", "nslookup", "-type=a", "www.tvshows.example", OTHER_RESOLVER)
         yield Step(at=at, thing="tv", command=asks)
-    for number in range(115):
-        command = ("busybox", "nc", "-w", "1", "p2p.oldrecorder.example", "8000")
-        yield Step(at=60 + 5 * number, thing="recorder", command=command)
+    for number in range(112):
+        away = "http://p2p.oldrecorder.example:8000/"
+        yield _fetch(folder, 60 + 5 * number, "recorder", away, "-4")
 
 
 def _neglect(folder: Path) -> Iterator[Step]:
     """The camera trusts anybody and fetches its firmware in the clear; the recorder is old."""
     camera = f"{PREFIX}.21"
-    for at in range(55, LAST_SECOND - 20, 120):
+    for at in range(55, LAST_SECOND - 20, 240):
         yield _fetch(folder, at, "camera", "https://cloud.cheapcam.example/2000/still", "-k")
     firmware = "http://firmware.cheapcam.example/firmware/cheapcam_2.4.1.bin"
     yield _fetch(folder, 90, "camera", firmware)

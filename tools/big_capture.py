@@ -23,14 +23,14 @@ ROUTER_IP = "10.20.0.1"
 VENDORS = ("00:17:88", "08:3a:f2", "10:2d:41", "54:2a:1b", "30:05:5c", "00:25:67", "fc:f8:ae")
 
 RATES = {
-    "dns": 1.7,
+    "dns": 2.2,
     "ntp": 0.15,
-    "mqtt": 0.045,
+    "mqtt": 0.07,
     "http": 0.06,
     "tls": 0.22,
     "media": 0.055,
-    "down": 0.019,
-    "up": 0.011,
+    "down": 0.014,
+    "up": 0.008,
     "vain": 0.1,
 }
 """Conversations that a device begins in a minute, on average."""

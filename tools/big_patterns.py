@@ -50,8 +50,8 @@ def make_patterns(rng: np.random.Generator, *, variety: int = 100) -> Kinds:
         mqtt=[speak_mqtt(rng, number) for number in range(variety // 4 + 1)],
         http=[speak_http(rng, name) for name in names[: variety // 3 + 1]],
         tls=[speak_tls(rng, flights, n, down=3_000) for n, flights in enumerate(hellos)],
-        media=[speak_tls(rng, flights, n, down=40_000) for n, flights in enumerate(hellos[::4])],
-        down=[speak_tls(rng, flights, n, down=450_000) for n, flights in enumerate(hellos[::11])],
+        media=[speak_tls(rng, flights, n, down=32_000) for n, flights in enumerate(hellos[::4])],
+        down=[speak_tls(rng, flights, n, down=400_000) for n, flights in enumerate(hellos[::11])],
         up=[speak_tls(rng, flights, n, up=300_000) for n, flights in enumerate(hellos[::13])],
         vain=[knock(refused=refused) for refused in (True, False)],
     )

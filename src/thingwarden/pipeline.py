@@ -1,28 +1,138 @@
-"""The whole story, from captures to a report: read this first."""
+"""The whole story, from captures to a report: read this first.
 
-from collections.abc import Callable, Sequence
+captures -> packets -> flows and messages -> facts -> devices -> findings -> report
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
-from thingwarden.store import Facts
+from thingwarden.flows.compiling import use_kept_kernels
+from thingwarden.model import DeviceId, Report
+from thingwarden.settings import SLICES, SPILL_BYTES
+from thingwarden.store import Facts, Label, Site, Store
+from thingwarden.tables import Table
 
 Progress = Callable[[CaptureFile, int, int], None]
 """Called with the file being read, bytes of it consumed, and packets read from it."""
 
+Say = Callable[[str], None]
+"""Called with a sentence about what is going on."""
 
-def _silent(file: CaptureFile, consumed: int, packets: int) -> None:
-    """Nobody watches."""
+
+def _unwatched(file: CaptureFile, consumed: int, packets: int) -> None:
+    """Nobody looks on."""
 
 
-def write_facts(paths: Sequence[Path], folder: Path, *, progress: Progress = _silent, hashed: bool = False) -> None:
-    """Read captures and write one Parquet file per table to `folder`; no judgement."""
-    from thingwarden.flows.observe import TABLES, Observer, order_by_time
+def _unheard(sentence: str) -> None:
+    """Nobody listens."""
 
-    observer = Observer()
-    with Facts() as facts:
-        for number, file in enumerate(order_by_time(find_captures(paths))):
-            observer.read(
-                file, number, emit=facts.add, hashed=hashed,
+
+def inspect_captures(
+    paths: Sequence[Path],
+    *,
+    site: Path | None = None,
+    facts_folder: Path | None = None,
+    progress: Progress = _unwatched,
+    say: Say = _unheard,
+) -> Report:
+    """Read captures, and say of every device in them whether it can be depended on.
+
+    With `site`, captures that this folder knows count too, and these are added to it; without,
+    nothing is left behind. `facts_folder` gets the facts as Parquet. Raises a `ThingwardenError`
+    if the job cannot be done.
+    """
+    with ExitStack() as stack:
+        kept = stack.enter_context(Site.open(site)) if site else None
+        facts = stack.enter_context(Facts(memory_bytes=SPILL_BYTES))
+        read_captures(paths, facts, site=kept, progress=progress, say=say)
+        if facts_folder:
+            facts.write_to(facts_folder, _tables())
+        store = stack.enter_context(Store(facts, _tables()))
+        return judge_facts(store, kept.labels() if kept else {})
+
+
+def write_facts(
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    hashed: bool = False,
+    progress: Progress = _unwatched,
+    say: Say = _unheard,
+) -> None:
+    """Read captures and write a Parquet file per table to `folder`, without judging anything.
+
+    Without `hashed` the files' SHA-256 are left out, which saves their cost.
+    """
+    with Facts(memory_bytes=SPILL_BYTES) as facts:
+        read_captures(paths, facts, hashed=hashed, progress=progress, say=say)
+        facts.write_to(folder, _tables())
+
+
+def read_captures(
+    paths: Sequence[Path],
+    facts: Facts,
+    *,
+    site: Site | None = None,
+    hashed: bool = True,
+    progress: Progress = _unwatched,
+    say: Say = _unheard,
+) -> None:
+    """Read captures in time order into `facts`, each content once; with `site` through its folder."""
+    files = find_captures(paths)
+    use_kept_kernels(say)
+    from thingwarden.flows.observe import Observer, order_by_time  # noqa: PLC0415  # kernels first
+
+    observer, seen = Observer(), set[str]()
+    for number, file in enumerate(order_by_time(files), site.next_number() if site else 0):
+        with Facts(memory_bytes=SPILL_BYTES) as fresh:
+            capture = observer.read(
+                file,
+                number,
+                emit=fresh.add,
+                hashed=hashed,
                 progress=lambda consumed, packets, file=file: progress(file, consumed, packets),
             )
-        facts.write_to(folder, TABLES)
+            if capture.sha256 and capture.sha256 in seen:
+                continue
+            seen.add(capture.sha256)
+            if site:
+                site.add(capture, fresh, _tables())
+            else:
+                facts.take(fresh)
+    if site:
+        facts.include(site.facts_folders(), _tables())
+
+
+def judge_facts(store: Store, labels: Mapping[DeviceId, Label]) -> Report:
+    """Facts -> devices -> findings -> report."""
+    from thingwarden.checks import CHECKS  # noqa: PLC0415  # --help needs none of this
+    from thingwarden.checks.grading import assess  # noqa: PLC0415
+    from thingwarden.checks.judge import judge_all  # noqa: PLC0415
+    from thingwarden.inventory.contacts import list_activity, list_contacts  # noqa: PLC0415
+    from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
+    from thingwarden.inventory.readings import list_captures, list_problems  # noqa: PLC0415
+
+    find_devices(store, _tables())
+    devices, gateways = list_devices(store, labels)
+    findings, not_judged = judge_all(store, devices)
+    activity, slice_us = list_activity(store, SLICES)
+    return Report(
+        captures=list_captures(store),
+        assessments=assess(devices, findings, not_judged),
+        gateways=gateways,
+        contacts=list_contacts(store),
+        activity=activity,
+        slice_us=slice_us,
+        checks=tuple(check.facts() for check in CHECKS),
+        problems=list_problems(store),
+        version=__version__,
+    )
+
+
+def _tables() -> tuple[Table, ...]:
+    from thingwarden.flows.observe import TABLES  # noqa: PLC0415  # kernels first
+
+    return TABLES

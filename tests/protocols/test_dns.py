@@ -228,9 +228,7 @@ def test_a_record_after_a_wrong_value_is_read():
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(st.sampled_from([0, 0, 0, 1, 0x20, 0x300, 0xFFFF, 0xABCD]), min_size=8, max_size=8)
-)
+@given(st.lists(st.sampled_from([0, 0, 0, 1, 0x20, 0x300, 0xFFFF, 0xABCD]), min_size=8, max_size=8))
 def test_ipv6_addresses_are_written_as_rfc_5952_says(groups):
     value = struct.pack("!8H", *groups)
     address = ipaddress.IPv6Address(value)

@@ -16,15 +16,15 @@ OPTIONS = [0, kernel.STREAM, kernel.KEEP_UTF8, kernel.STREAM | kernel.KEEP_UTF8]
 run_plain = plain(kernel, "read_messages")
 
 
-def memory(text_bytes=kernel.ROOM + 2000):
-    third = text_bytes
+def memory():
+    third = kernel.ROOM + 2000
     return {
         "progress": np.array([0, 0, 0, 0, 0, third, 2 * third], np.int64),
         "reasons": np.zeros(1, np.uint8),
         "messages": np.zeros(20 * kernel.MESSAGE_WIDTH, np.int32),
         "records": np.zeros((kernel.MAX_RECORDS + 60) * kernel.RECORD_WIDTH, np.int32),
         "pool": np.zeros(3 * third, np.uint8),
-        "names_seen": np.zeros(kernel.SLOTS * kernel.SLOT_WIDTH, np.int64),
+        "names_seen": np.zeros(kernel.REMEMBERED, np.int64),
     }
 
 

@@ -6,14 +6,12 @@ import pytest
 from tests.messages import dns_answer, dns_question
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import dns_kernel, dns_message
+from thingwarden.protocols import dns_message, dns_name_kernel
 from thingwarden.protocols.dns import DNS, DNS_ANSWERS
 
 
 def read(messages, *, stream=False):
-    made = dns_message.read_messages(
-        replace(payloads(messages), stream=stream), (DNS, DNS_ANSWERS)
-    )
+    made = dns_message.read_messages(replace(payloads(messages), stream=stream), (DNS, DNS_ANSWERS))
     return [table_rows(records) for records in made.records], made.unread
 
 
@@ -35,7 +33,7 @@ def test_little_room_gives_the_same_rows(monkeypatch, stream):
 
 
 def test_each_reason_of_the_kernel_has_its_text():
-    assert dns_message.REASONS[dns_kernel.MESSAGE_CUT] == "message cut"
-    assert dns_message.REASONS[dns_kernel.LONG] == "name over 255 bytes"
-    assert dns_message.REASONS[dns_kernel.MANY].startswith("more than 256 records")
-    assert len(dns_message.REASONS) == dns_kernel.MESSAGE_CUT + 1
+    assert dns_message.REASONS[dns_name_kernel.MESSAGE_CUT] == "message cut"
+    assert dns_message.REASONS[dns_name_kernel.LONG] == "name over 255 bytes"
+    assert dns_message.REASONS[dns_name_kernel.MANY].startswith("more than 256 records")
+    assert len(dns_message.REASONS) == dns_name_kernel.MESSAGE_CUT + 1

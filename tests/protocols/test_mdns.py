@@ -24,7 +24,7 @@ def test_an_announcement_gives_its_records_with_names_as_people_wrote_them():
 
     assert (message["response"], message["name"], message["answers"]) == (True, None, 3)
     assert [(row["name"], row["type"], row["class"], row["value"]) for row in records] == [
-        ("_hap._tcp.local", 12, 1, "küche._hap._tcp.local".replace("k", "k")),
+        ("_hap._tcp.local", 12, 1, "küche._hap._tcp.local"),
         ("küche._hap._tcp.local", 33, 0x8001, "80 lamp.local"),
         ("lamp.local", 1, 0x8001, "192.168.1.20"),
     ]
@@ -52,7 +52,7 @@ def test_every_truncation_keeps_what_is_whole():
     ("label", "text"),
     [
         ("Küche".encode(), "küche"),
-        ("Zoë’s Lamp 😀".encode(), "zoë’s lamp 😀"),
+        ("Zoë·Lamp 😀".encode(), "zoë·lamp 😀"),
         (b"a\xff\xc3", "a\\255\\195"),
         ("a\u202eb".encode(), "a\\226\\128\\174b"),
         ("a\x85".encode(), "a\\194\\133"),

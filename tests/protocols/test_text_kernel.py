@@ -17,9 +17,8 @@ def cleaned(data, limit=255):
     return bytes(pool[3:used]).decode()
 
 
-@pytest.mark.parametrize("step", [61])
-def test_characters_are_visible_as_python_says_or_stricter(step):
-    for point in [*range(0x80, 0x3000), *range(0x3000, 0x110000, step)]:
+def test_letters_and_signs_are_visible_but_no_controls():
+    for point in [*range(0x80, 0x3000), *range(0x3000, 0x110000, 61)]:
         if 0xD800 <= point < 0xE000:
             continue
         encoded = chr(point).encode()

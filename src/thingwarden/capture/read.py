@@ -102,7 +102,9 @@ class CaptureStream:
         if left and wanted > LARGEST_BUFFER:
             self.note(self.packets_seen + 1, "a record too large to be one", 1)
         elif left:
-            self.note(self.packets_seen + 1, f"the file ends inside a record ({left} bytes of it)", 1)
+            self.note(
+                self.packets_seen + 1, f"the file ends inside a record ({left} bytes of it)", 1
+            )
         return False
 
     def _fill(self, wanted: int) -> bool:
@@ -111,7 +113,9 @@ class CaptureStream:
         if wanted > LARGEST_BUFFER:
             return False
         if wanted > len(self._data) - PADDING:
-            bigger = np.zeros(min(max(wanted, 2 * len(self._data)), LARGEST_BUFFER) + PADDING, np.uint8)
+            bigger = np.zeros(
+                min(max(wanted, 2 * len(self._data)), LARGEST_BUFFER) + PADDING, np.uint8
+            )
             bigger[:unused] = self._data[self._start : self._end]
             self._data = bigger
         elif self._start:

@@ -200,7 +200,9 @@ class Gzip:
             try:
                 piece = self._member.decompress(self._packed, size)
             except zlib.error as error:
-                raise CaptureError(f"{self._name}: its gzip packing is damaged ({error})") from error
+                raise CaptureError(
+                    f"{self._name}: its gzip packing is damaged ({error})"
+                ) from error
             self._packed = self._member.unconsumed_tail
             if piece:
                 return piece

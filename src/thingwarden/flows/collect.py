@@ -31,12 +31,26 @@ CONTEXT = np.dtype(
 )
 """Where a row comes from; `protocol` 0 where there are no ports."""
 
-SHARED = ("time_us", "flow_id", "src_hi", "src_lo", "dst_hi", "dst_lo", "src_mac", "dst_mac", "src_port", "dst_port", "ip_version")
+SHARED = (
+    "time_us",
+    "flow_id",
+    "src_hi",
+    "src_lo",
+    "dst_hi",
+    "dst_lo",
+    "src_mac",
+    "dst_mac",
+    "src_port",
+    "dst_port",
+    "ip_version",
+)
 
 Emit = Callable[[Table, pa.RecordBatch], None]
 
 
-def context_of(records: NDArray[np.void], frames: NDArray[np.int64], protocol: int) -> NDArray[np.void]:
+def context_of(
+    records: NDArray[np.void], frames: NDArray[np.int64], protocol: int
+) -> NDArray[np.void]:
     """Context of packet rows or window slots."""
     context = np.zeros(len(records), CONTEXT)
     for name in SHARED:

@@ -172,11 +172,15 @@ class Events:
             return
         view = memoryview(packets.data)
         collector = self._collector(reader.table)
-        for context, first, last in zip(contexts.tolist(), start.tolist(), end.tolist(), strict=True):
+        for context, first, last in zip(
+            contexts.tolist(), start.tolist(), end.tolist(), strict=True
+        ):
             for row in self._message(reader, bytes(view[first:last]), context[1]):
                 collector.add_row(context, row)
 
-    def _columns(self, reader: ColumnReader, readings: Readings, contexts: NDArray[np.void]) -> None:
+    def _columns(
+        self, reader: ColumnReader, readings: Readings, contexts: NDArray[np.void]
+    ) -> None:
         for part in readings.records:
             if len(part.source):
                 self._collector(part.table).add_columns(contexts[part.source], part.columns)

@@ -16,7 +16,9 @@ VERSIONS = types.Array(types.uint8, 1, "C")
 PORTS = types.Array(types.int64, 1, "C")
 
 HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
-BASE64 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", np.uint8)
+BASE64 = np.frombuffer(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", np.uint8
+)
 
 LONGEST_IP = 40
 LONGEST_MAC = 17
@@ -67,7 +69,7 @@ def _ipv6(pool, at, high, low):
             at += 2
             index += length
             continue
-        if index > 0 and index != zeros + length or (zeros < 0 and index > 0):
+        if (index > 0 and index != zeros + length) or (zeros < 0 and index > 0):
             pool[at] = 58
             at += 1
         group, begun = _group(high, low, index), False
@@ -207,7 +209,9 @@ def write_community_ids(a_hi, a_lo, b_hi, b_lo, a_port, b_port, protocols, versi
         block[size] = protocols[row]
         size += 2
         if protocols[row] in (1, 6, 17, 58, 132):
-            ports = (a_port[row] << 16) | b_port[row] if forward else (b_port[row] << 16) | a_port[row]
+            ports = (
+                (a_port[row] << 16) | b_port[row] if forward else (b_port[row] << 16) | a_port[row]
+            )
             for shift in (24, 16, 8, 0):
                 block[size] = (ports >> shift) & 255
                 size += 1

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from thingwarden.capture.frames_kernel import LLC, WIFI
+from thingwarden.capture.link_kernel import LLC, WIFI
 from thingwarden.capture.packets import Packets
 from thingwarden.flows.texts import mac_texts
 from thingwarden.tables import ETHERNET
@@ -39,7 +39,10 @@ class Links:
         frames, times = chosen[first] + packets.first_frame, rows["time_us"][first]
         numbers = zip(distinct, frames, times, latest, sizes, lengths, strict=True)
         for key, frame, time_us, last_us, count, size in numbers:
-            self._count(tuple(map(int, key)), [int(frame), int(time_us), int(last_us), int(count), int(size)])
+            self._count(
+                tuple(map(int, key)),
+                [int(frame), int(time_us), int(last_us), int(count), int(size)],
+            )
 
     def _count(self, key: tuple[int, ...], fresh: list[int]) -> None:
         known = self._counts.get(key)  # type: ignore[call-overload]  # three numbers

@@ -51,8 +51,18 @@ def _open(flow, side, way, row, frame, base, role, work):
     number = free[counters[N_FREE]]
     slot = slots[number]
     slot.state, slot.app, slot.role = 1, flow.app, role
-    slot.flow_id, slot.time_us, slot.last_us, slot.frame = flow.flow_id, row.time_us, row.time_us, frame
-    slot.src_hi, slot.src_lo, slot.dst_hi, slot.dst_lo = row.src_hi, row.src_lo, row.dst_hi, row.dst_lo
+    slot.flow_id, slot.time_us, slot.last_us, slot.frame = (
+        flow.flow_id,
+        row.time_us,
+        row.time_us,
+        frame,
+    )
+    slot.src_hi, slot.src_lo, slot.dst_hi, slot.dst_lo = (
+        row.src_hi,
+        row.src_lo,
+        row.dst_hi,
+        row.dst_lo,
+    )
     slot.src_mac, slot.dst_mac = row.src_mac, row.dst_mac
     slot.src_port, slot.dst_port, slot.ip_version = row.src_port, row.dst_port, row.ip_version
     slot.base, slot.ordinal = base, side.ordinal
@@ -117,8 +127,10 @@ def _enough(app, data, at, head, total, end):
 
 @inner
 def _walk(flow, side, data, at, end, seq):
-    """Messages in a segment of a walked side: first and last byte of the wanted ones, and the offset
-    of one that must be collected (-1: none); -2 in its place: lost."""
+    """First and last byte of the wanted messages in a segment of a walked side.
+
+    Then the offset of one that must be collected; -1: there is none; -2: the side is lost.
+    """
     app = flow.app
     place = at + np.int64(np.int32(side.boundary - seq))
     first = last = np.int64(-1)
@@ -220,7 +232,10 @@ def _after_window(flow, side, way, row, frame, number, work):
         _tls_notes(flow, side, way, window, np.int64(slot.scan), np.int64(slot.done), side.boundary)
     elif flow.app == MQTT or flow.app == DNS_TCP:
         _, total = _message(flow.app, window, 0, np.int64(slot.done))
-        side.mode, side.boundary = (WALKING if total > 0 else LOST), np.uint32(slot.base + np.uint32(max(total, 0)))
+        side.mode, side.boundary = (
+            (WALKING if total > 0 else LOST),
+            np.uint32(slot.base + np.uint32(max(total, 0))),
+        )
         if flow.app == MQTT and window[0] >> 4 == 1 and slot.done > 12:
             at = 2 + (window[1] >> 7) + np.int64(0)
             flow.notes = np.uint32(window[min(at + 2 + np.int64(window[at + 1]), slot.done - 1)])
@@ -244,7 +259,14 @@ def _rest(flow, side, way, row, frame, number, work):
     base = np.uint32(slot.base + np.uint32(slot.need))
     following = _open(flow, side, way, row, frame, base, role, work)
     fresh = work[1][following]
-    put(work[5][following], fresh, window, np.int64(slot.need), base, np.int64(slot.done - slot.need))
+    put(
+        work[5][following],
+        fresh,
+        window,
+        np.int64(slot.need),
+        base,
+        np.int64(slot.done - slot.need),
+    )
     return following
 
 
@@ -268,7 +290,9 @@ def _put(flow, side, way, row, frame, data, at, seq, length, work):
     if not put(window, slot, data, at, seq, length):
         return
     if slot.app == UNTOLD:
-        app, slot.role = detect(window, np.int64(0), np.int64(slot.done), row.src_port, row.dst_port)
+        app, slot.role = detect(
+            window, np.int64(0), np.int64(slot.done), row.src_port, row.dst_port
+        )
         flow.app = slot.app = app
         if app == OTHER:
             slot.state = 0

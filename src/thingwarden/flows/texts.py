@@ -36,14 +36,18 @@ def mac_texts(macs: NDArray[np.uint64]) -> pa.Array:
     return _texts(pool[:used], offsets, macs != 0)
 
 
-def _texts(pool: NDArray[np.uint8], offsets: NDArray[np.int32], valid: NDArray[np.bool_]) -> pa.Array:
+def _texts(
+    pool: NDArray[np.uint8], offsets: NDArray[np.int32], valid: NDArray[np.bool_]
+) -> pa.Array:
     mask = None if valid.all() else pa.array(valid).buffers()[1]
     return pa.StringArray.from_buffers(
         len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(pool)), mask
     )
 
 
-def community_ids(flows: NDArray[np.void], ports: tuple[NDArray[np.int64], NDArray[np.int64]]) -> pa.Array:
+def community_ids(
+    flows: NDArray[np.void], ports: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> pa.Array:
     """The community-id of each flow record, given its two ports (ICMP: type and code)."""
     a_port, b_port = ports[0].copy(), ports[1].copy()
     fixed = np.zeros(len(flows), np.uint8)

@@ -33,7 +33,9 @@ RST = 4
 class Listener(Protocol):
     """What the tracker tells, as it goes on."""
 
-    def windows(self, slots: NDArray[np.void], numbers: NDArray[np.int32], windows: NDArray[np.uint8]) -> None:
+    def windows(
+        self, slots: NDArray[np.void], numbers: NDArray[np.int32], windows: NDArray[np.uint8]
+    ) -> None:
         """Heads of messages in the rows `numbers` of `windows`, with their slots."""
         ...
 
@@ -193,7 +195,9 @@ class FlowTracker:
         self._flows = np.concatenate([self._flows, np.zeros_like(self._flows)])
         self._sides = np.concatenate([self._sides, np.zeros_like(self._sides)])
         self._table = np.full(2 * len(self._table), -1, np.int32)
-        self._tell_and_compact(dormant=self._flows["ended"][: self._counters[N_FLOWS]] == records.DORMANT)
+        self._tell_and_compact(
+            dormant=self._flows["ended"][: self._counters[N_FLOWS]] == records.DORMANT
+        )
 
     def _tell_and_compact(self, *, dormant: NDArray[np.bool_]) -> None:
         """Tell what has ended; keep what is open, and what is to be remembered as `dormant`."""

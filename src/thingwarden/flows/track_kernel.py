@@ -141,7 +141,11 @@ def _why_over(flow, sides, number, row):
         a, b = sides[2 * number], sides[2 * number + 1]
         if (a.flags | b.flags) & RST or (a.fin and b.fin):
             return CLOSED
-        opener = a if row.src_lo == flow.a_lo and row.src_port == flow.a_port and row.src_hi == flow.a_hi else b
+        opener = (
+            a
+            if row.src_lo == flow.a_lo and row.src_port == flow.a_port and row.src_hi == flow.a_hi
+            else b
+        )
         if opener.started and opener.isn != row.seq:
             return CLOSED
     if row.time_us - flow.first_us > ACTIVE_US:
@@ -166,7 +170,10 @@ def _sequence(side, row):
             side.hole_from, side.hole_to = side.next_seq, start
         side.next_seq = stop
         return True
-    if np.int64(np.int32(start - side.hole_from)) >= 0 and np.int64(np.int32(stop - side.hole_to)) <= 0:
+    if (
+        np.int64(np.int32(start - side.hole_from)) >= 0
+        and np.int64(np.int32(stop - side.hole_to)) <= 0
+    ):
         if side.hole_from != side.hole_to:
             if start == side.hole_from:
                 side.hole_from = stop
@@ -183,7 +190,9 @@ def _handshake(flow, side, way, row):
     flags = row.tcp_flags
     if flags & (SYN | ACK) == SYN and way == 0:
         flow.syn_us = row.time_us if side.packets == 0 else -1
-    elif way == 0 and flow.syn_us >= 0 and flow.handshake_us < 0 and flags & (ACK | SYN | RST) == ACK:
+    elif (
+        way == 0 and flow.syn_us >= 0 and flow.handshake_us < 0 and flags & (ACK | SYN | RST) == ACK
+    ):
         flow.handshake_us = row.time_us - flow.syn_us
 
 
@@ -233,7 +242,16 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
         goes_on = known and _follows(sides[2 * old + way], row)
         if row.protocol == 6:
             what = np.int64(GO_ON if goes_on else CLOSE_BOTH)
-            _leave(segments, counters, index, np.int64(new if goes_on else old), old, np.int64(-1), way, what)
+            _leave(
+                segments,
+                counters,
+                index,
+                np.int64(new if goes_on else old),
+                old,
+                np.int64(-1),
+                way,
+                what,
+            )
         if goes_on:
             _continue(flows, sides, old, new, row, frame, flow_id)
             return new, way
@@ -281,9 +299,7 @@ def track(rows, start, first_frame, table, flows, sides, segments, counters):
             counters[ROW] = index
             return NEED_ROOM
         frame = first_frame + index
-        number, way = _number_for(
-            row, index, frame, flows, sides, table, seeds, segments, counters
-        )
+        number, way = _number_for(row, index, frame, flows, sides, table, seeds, segments, counters)
         flow, side = flows[number], sides[2 * number + way]
         row.flow_id = flow.flow_id
         if row.protocol == 6:
@@ -305,9 +321,7 @@ def track(rows, start, first_frame, table, flows, sides, segments, counters):
 
 
 @njit(
-    types.int64(
-        _records(FLOW), _records(SIDE), MASK, INDICES, NUMBERS
-    ),
+    types.int64(_records(FLOW), _records(SIDE), MASK, INDICES, NUMBERS),
     nogil=True,
     cache=True,
 )
@@ -325,4 +339,3 @@ def compact(flows, sides, keep, table, counters):
     counters[N_FLOWS] = count
     rebuild(table, flows, count, seeds_of(counters))
     return count
-

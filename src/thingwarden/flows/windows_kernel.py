@@ -31,13 +31,38 @@ def _word(text):
 
 
 HTTP_WORDS = tuple(
-    _word(verb)
-    for verb in (b"GET ", b"POST", b"PUT ", b"HEAD", b"DELE", b"PATC", b"CONN", b"TRAC")
-    + (b"NOTI", b"SUBS", b"UNSU", b"M-SE", b"PROP", b"OPTI")
+    _word(verb[:4])
+    for verb in (
+        b"GET ",
+        b"POST",
+        b"PUT ",
+        b"HEAD",
+        b"DELETE",
+        b"PATCH",
+        b"CONNECT",
+        b"TRACE",
+        b"NOTIFY",
+        b"SUBSCRIBE",
+        b"UNSUBSCRIBE",
+        b"M-SEARCH",
+        b"PROPFIND",
+        b"OPTIONS",
+    )
 )
 RTSP_WORDS = tuple(
-    _word(verb)
-    for verb in (b"OPTI", b"DESC", b"SETU", b"PLAY", b"ANNO", b"TEAR", b"RECO", b"PAUS", b"GET_", b"SET_")
+    _word(verb[:4])
+    for verb in (
+        b"OPTIONS",
+        b"DESCRIBE",
+        b"SETUP",
+        b"PLAY",
+        b"ANNOUNCE",
+        b"TEARDOWN",
+        b"RECORD",
+        b"PAUSE",
+        b"GET_PARAMETER",
+        b"SET_PARAMETER",
+    )
 )
 HTTP_ANSWER, RTSP_ANSWER, SSH_BANNER = _word(b"HTTP"), _word(b"RTSP"), _word(b"SSH-")
 MQTT_NAME, MQISDP_NAME = _word(b"MQTT"), _word(b"MQIs")
@@ -91,7 +116,12 @@ def detect(data, at, end, src_port, dst_port):
         if size < 6:
             return TLS, EITHER
         return TLS, CLIENT if data[at + 5] == 1 else SERVER
-    if size >= 11 and first & 0x80 and data[at + 2] == 1 and be16(data, at + 3) in (0x0002, 0x0300, 0x0301, 0x0302, 0x0303):
+    if (
+        size >= 11
+        and first & 0x80
+        and data[at + 2] == 1
+        and be16(data, at + 3) in (0x0002, 0x0300, 0x0301, 0x0302, 0x0303)
+    ):
         if (be16(data, at) & 0x7FFF) + 2 >= 11:
             return TLS, CLIENT
     if first == 0x15 and size >= 7 and data[at + 1] == 3 and be16(data, at + 3) == 2:
@@ -168,7 +198,9 @@ def _tls_complete(window, slot):
         if slot.scan == 0:
             hello = length >= 4 and window[5] == 1
             slot.role = CLIENT if hello else SERVER
-            slot.need = 4 + ((np.int64(window[6]) << 16) | be16(window, 7)) if hello else WINDOW_BYTES
+            slot.need = (
+                4 + ((np.int64(window[6]) << 16) | be16(window, 7)) if hello else WINDOW_BYTES
+            )
         slot.need -= length
         slot.scan += 5 + length
         if slot.need <= 0:
@@ -216,7 +248,11 @@ def _body_bytes(window, head_end, role):
     if role == CLIENT:
         return np.int64(0)
     hundreds, tens, ones = window[9], window[10], window[11]
-    empty = hundreds == 49 or (hundreds == 50 and ones == 52) or (hundreds == 51 and tens == 48 and ones == 52)
+    empty = (
+        hundreds == 49
+        or (hundreds == 50 and ones == 52)
+        or (hundreds == 51 and tens == 48 and ones == 52)
+    )
     return np.int64(0 if empty else WINDOW_BYTES)
 
 

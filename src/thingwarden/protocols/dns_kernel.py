@@ -7,19 +7,26 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
-from thingwarden.protocols.text_kernel import (
-    LABEL,
-    STRING,
-    Bytes,
-    be16,
-    byte,
-    piece,
-    put_decimal,
-    put_escaped,
+from thingwarden.protocols.dns_name_kernel import (
+    FOREIGN,
+    MANY,
+    MAX_NAME,
+    MESSAGE_CUT,
+    NAME_CUT,
+    QUESTION_CUT,
+    READ,
+    RECORD_CUT,
+    SHORT,
+    SLOT_WIDTH,
+    SLOTS,
+    Memory,
+    put_name,
+    skip_name,
 )
+from thingwarden.protocols.dns_value_kernel import OPT, put_value
+from thingwarden.protocols.text_kernel import Bytes, be16, piece
 
 Numbers = NDArray[np.int32]
-Memory = NDArray[np.int64]
 
 # Options.
 STREAM, KEEP_UTF8 = 1, 2
@@ -34,29 +41,15 @@ RECORD_SOURCE, SECTION, RECORD_TYPE, RECORD_CLASS, TTL, HAS_VALUE = range(6)
 OWNER_END, VALUE_END, RECORD_WIDTH = range(6, 9)
 HAS_NAME, HAS_TYPE = 1, 2  # bits of KNOWN
 
-# Reasons, in the order of `dns_message.REASONS`; a name or value that could be read has none.
-READ, SHORT, FOREIGN, NAME_CUT, LOOP, HEADER, HOPS, LABEL_KIND, LONG = range(9)
-VALUE_SIZE, MANY, QUESTION_CUT, RECORD_CUT, MESSAGE_CUT = range(9, 14)
-NO_VALUE = -1
-
-MAX_HOPS = 16
-MAX_NAME = 255  # RFC 1035 section 2.3.4
 MAX_RECORDS = 256
 MAX_QUESTIONS = 256  # a Multicast DNS query of 9000 bytes with short names stays below
 MAX_STATED = 65_535 // 11  # a record has at least 11 bytes
 MAX_TEXT = 16_384  # of one message, names or values: compression can repeat 1 kB without end
-MAX_STRINGS = 255
 ROOM = MAX_TEXT + 8 * MAX_NAME
 """Room that one message may need in a third of the pool: all bytes of a last name can become 4."""
 
-SLOTS = 256  # names that are remembered; a power of two
-SLOT_WIDTH = (
-    4  # place in the buffer or -1, its text in the pool from, to, its length in the message
-)
-
-A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, OPT, SVCB, HTTPS = (
-    1, 2, 5, 6, 12, 15, 16, 28, 33, 41, 64, 65,
-)  # fmt: skip
+REMEMBERED = SLOTS * SLOT_WIDTH
+"""Numbers in the memory for names."""
 
 _BYTES = types.Array(types.uint8, 1, "C", readonly=True)
 _OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
@@ -72,241 +65,6 @@ SIGNATURE = types.boolean(
     types.uint8[::1],
     types.int64[::1],
 )
-
-
-@piece
-def _remember(memory: Memory, at: int, begin: int, end: int, size: int) -> None:
-    """Notes that the name at `at`, of `size` bytes, stands in the pool from `begin` to `end`."""
-    if size > 1:
-        slot = (at & SLOTS - 1) * SLOT_WIDTH
-        memory[slot] = at
-        memory[slot + 1] = begin
-        memory[slot + 2] = end
-        memory[slot + 3] = size
-
-
-@piece
-def _put_name(
-    data: Bytes,
-    message: int,
-    at: int,
-    end: int,
-    pool: Bytes,
-    used: int,
-    keep_utf8: bool,
-    memory: Memory,
-) -> tuple[int, int, int]:
-    """Writes the name at `at`; returns the place after it, pool used and the reason if it failed.
-
-    A pointer must lead before the labels that it follows, so no name can loop.
-    """
-    begin = used
-    first = at
-    origin = at
-    after = at
-    target = -1
-    target_used = used
-    target_size = 0
-    hops = 0
-    size = 1
-    while True:
-        if at >= end:
-            return after, used, NAME_CUT
-        length = byte(data, at)
-        if length >= 0xC0:
-            if at + 2 > end:
-                return after, used, NAME_CUT
-            if hops == 0:
-                after = at + 2
-            at = message + (be16(data, at) & 0x3FFF)
-            hops += 1
-            if at >= first:
-                return after, used, LOOP
-            if at < message + 12:
-                return after, used, HEADER
-            if hops > MAX_HOPS:
-                return after, used, HOPS
-            first = at
-            slot = (at & SLOTS - 1) * SLOT_WIDTH
-            if memory[slot] == at:
-                size += memory[slot + 3] - 1
-                if size > MAX_NAME:
-                    return after, used, LONG
-                if used > begin:
-                    pool[used] = 46
-                    used += 1
-                for place in range(memory[slot + 1], memory[slot + 2]):
-                    pool[used] = pool[place]
-                    used += 1
-                break
-            if target < 0:
-                target = at
-                target_used = used
-                target_size = size
-            continue
-        if length >= 0x40:
-            return after, used, LABEL_KIND
-        at += 1
-        if length == 0:
-            break
-        size += length + 1
-        if size > MAX_NAME:
-            return after, used, LONG
-        stop = at + length
-        if stop > end:
-            return after, used, NAME_CUT
-        if used > begin:
-            pool[used] = 46
-            used += 1
-        while at < stop:
-            letter = LABEL[data[at]]
-            if letter != 0:
-                pool[used] = letter
-                used += 1
-                at += 1
-            else:
-                at, used = put_escaped(data, at, stop, pool, used, keep_utf8)
-    if hops == 0:
-        after = at
-    if used == begin:
-        pool[used] = 46
-        used += 1
-    _remember(memory, origin, begin, used, size)
-    if target >= 0:
-        target_used += target_used > begin
-        _remember(memory, target, target_used, used, size - target_size + 1)
-    return after, used, READ
-
-
-@piece
-def _skip_name(data: Bytes, at: int, end: int) -> tuple[int, int]:
-    """The place after the name at `at`, and the reason if there is none."""
-    while at < end:
-        length = byte(data, at)
-        if length == 0:
-            return at + 1, READ
-        if length >= 0xC0:
-            return at + 2, READ
-        if length >= 0x40:
-            return at, LABEL_KIND
-        at += length + 1
-    return at, NAME_CUT
-
-
-@piece
-def _put_ipv4(data: Bytes, at: int, pool: Bytes, used: int) -> int:
-    """Writes an IPv4 address; returns how much of the pool is used."""
-    for step in range(4):
-        if step > 0:
-            pool[used] = 46
-            used += 1
-        used = put_decimal(byte(data, at + step), pool, used)
-    return used
-
-
-@piece
-def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
-    """Writes an IPv6 address as RFC 5952 sections 4 and 5 say; returns the pool used."""
-    gap = -1
-    gap_size = 1
-    run = 0
-    for group in range(8):
-        run = run + 1 if be16(data, at + 2 * group) == 0 else 0
-        if run > gap_size:
-            gap_size = run
-            gap = group - run + 1
-    mapped = gap == 0 and gap_size == 5 and be16(data, at + 10) == 0xFFFF
-    groups = 6 if mapped else 8
-    group = 0
-    while group < groups:
-        if group == gap:
-            pool[used] = 58
-            pool[used + 1] = 58
-            used += 2
-            group += gap_size
-            continue
-        if group > 0 and group != gap + gap_size:
-            pool[used] = 58
-            used += 1
-        value = be16(data, at + 2 * group)
-        shift = 12 if value > 0xFFF else (8 if value > 0xFF else (4 if value > 0xF else 0))
-        while shift >= 0:
-            digit = value >> shift & 15
-            pool[used] = 48 + digit if digit < 10 else 87 + digit
-            used += 1
-            shift -= 4
-        group += 1
-    if mapped:
-        pool[used] = 58
-        used = _put_ipv4(data, at + 12, pool, used + 1)
-    return used
-
-
-@piece
-def _put_strings(
-    data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: bool
-) -> tuple[int, int]:
-    """Writes the strings of a TXT record, at most `MAX_STRINGS` bytes; pool used and reason."""
-    begin = used
-    last = used + MAX_STRINGS - 3
-    while at < end and used < last:
-        stop = at + 1 + byte(data, at)
-        if stop > end:
-            return begin, VALUE_SIZE
-        if used > begin:
-            pool[used] = 59
-            used += 1
-        at += 1
-        while at < stop and used < last:
-            letter = STRING[data[at]]
-            if letter != 0:
-                pool[used] = letter
-                used += 1
-                at += 1
-            else:
-                at, used = put_escaped(data, at, stop, pool, used, keep_utf8)
-        at = stop
-    return used, READ
-
-
-@piece
-def _put_value(
-    data: Bytes,
-    message: int,
-    kind: int,
-    at: int,
-    end: int,
-    pool: Bytes,
-    used: int,
-    keep_utf8: bool,
-    memory: Memory,
-) -> tuple[int, int]:
-    """Writes what a record of type `kind` says; returns pool used, and the reason or `NO_VALUE`."""
-    size = end - at
-    skip = 0
-    if size == 0:
-        return used, NO_VALUE
-    if kind == A:
-        return (_put_ipv4(data, at, pool, used), READ) if size == 4 else (used, VALUE_SIZE)
-    if kind == AAAA:
-        return (_put_ipv6(data, at, pool, used), READ) if size == 16 else (used, VALUE_SIZE)
-    if kind == TXT:
-        return _put_strings(data, at, end, pool, used, keep_utf8)
-    if kind in (MX, SVCB, HTTPS):
-        skip = 2
-    elif kind == SRV:
-        skip = 6
-    elif kind not in (CNAME, NS, PTR, SOA):
-        return used, NO_VALUE
-    if size <= skip:
-        return used, VALUE_SIZE
-    now = used
-    if skip > 0:
-        now = put_decimal(be16(data, at + skip - 2), pool, used)
-        pool[now] = 32
-        now += 1
-    _, now, reason = _put_name(data, message, at + skip, end, pool, now, keep_utf8, memory)
-    return (now, READ) if reason == READ else (used, reason)
 
 
 @piece
@@ -343,7 +101,7 @@ def _read_records(
                 continue
             first = RECORD_CUT
             break
-        at, now, reason = _put_name(data, message, at, end, pool, owner_used, keep_utf8, memory)
+        at, now, reason = put_name(data, message, at, end, pool, owner_used, keep_utf8, memory)
         stop = at + 10
         if reason == READ and stop <= end:
             stop += be16(data, at + 8)
@@ -352,7 +110,7 @@ def _read_records(
             break
         owner_used = now
         kind = be16(data, at)
-        value_used, reason = _put_value(
+        value_used, reason = put_value(
             data, message, kind, at + 10, stop, pool, value_used, keep_utf8, memory
         )
         records[row + RECORD_SOURCE] = progress[PAYLOAD]
@@ -404,7 +162,7 @@ def _read_message(
     reason = READ
     known = 0
     if asked > 0:
-        at, used, reason = _put_name(
+        at, used, reason = put_name(
             data, message, at, end, pool, progress[ASKED], keep_utf8, memory
         )
         if reason > NAME_CUT:
@@ -429,7 +187,7 @@ def _read_message(
     progress[MESSAGES] += 1
     for _ in range(1, asked):
         if reason == READ:
-            at, reason = _skip_name(data, at, end)
+            at, reason = skip_name(data, at, end)
             at += 4
             if reason == READ and at > end:
                 reason = QUESTION_CUT

@@ -68,7 +68,7 @@ def read_messages(
     room = _make_room(payloads)
     options = kernel.STREAM * payloads.stream | kernel.KEEP_UTF8 * keep_utf8
     reasons = np.zeros(len(payloads.start), dtype=np.uint8)
-    names_seen = np.empty(kernel.SLOTS * kernel.SLOT_WIDTH, dtype=np.int64)
+    names_seen = np.empty(kernel.REMEMBERED, dtype=np.int64)
     parts: list[tuple[_Part, _Part]] = []
     done = False
     while not done:

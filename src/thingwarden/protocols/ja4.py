@@ -69,6 +69,8 @@ def _ends(alpn: bytes) -> str:
     if not names:
         return "00"
     first, last = names[0][:1], names[0][-1:]
+    if first > b"\x7f":
+        return "99"  # what both reference implementations write; the document has hex digits
     if _ALPHANUMERIC.match(first) and _ALPHANUMERIC.match(last):
         return (first + last).decode("ascii")
     return first.hex()[0] + last.hex()[1]

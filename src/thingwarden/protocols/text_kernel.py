@@ -19,7 +19,11 @@ Piece = TypeVar("Piece", bound=Callable[..., object])
 
 def piece(function: Piece) -> Piece:
     """Mark a function that becomes part of kernels; nothing else can call it."""
-    options: dict[str, Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+    options: dict[str, Any] = {
+        "no_cfunc_wrapper": True,
+        "no_cpython_wrapper": True,
+        "forceinline": True,
+    }
     return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]  # untyped
 
 

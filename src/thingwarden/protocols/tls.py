@@ -80,7 +80,8 @@ RECORD_HEAD = 5
 
 _CLIENT_WIDTH = 5
 _SERVER_WIDTH = 14
-_read_short = Struct(">H").unpack_from
+_IN_THE_CLEAR = frozenset({HANDSHAKE, ALERT})
+_read_record = Struct(">BHH").unpack_from
 
 
 def _read_client(data: bytes) -> Row:
@@ -150,18 +151,19 @@ def _handshake(data: bytes) -> bytes:
     """
     if len(data) <= RECORD_HEAD:
         raise ValueError("record is cut")
-    if data[1] != 3 or data[0] not in {HANDSHAKE, ALERT}:
+    if data[1] != 3 or data[0] not in _IN_THE_CLEAR:
         raise ValueError("no TLS record")
     parts = []
-    at = 0
-    while at + RECORD_HEAD <= len(data) and data[at + 1] == 3:
-        stop = at + RECORD_HEAD + _read_short(data, at + 3)[0]
-        if data[at] == HANDSHAKE:
-            parts.append(data[at + RECORD_HEAD : stop])
-        elif data[at] != ALERT:
+    at, last = 0, len(data) - RECORD_HEAD
+    while at <= last:
+        kind, _, size = _read_record(data, at)
+        at += RECORD_HEAD
+        if kind == HANDSHAKE:
+            parts.append(data[at : at + size])
+        elif kind != ALERT:
             break
-        at = stop
-    return b"".join(parts)
+        at += size
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _message_end(messages: bytes, at: int) -> int:

@@ -188,27 +188,28 @@ def _extensions(body: bytes, at: int, *, cut: bool) -> tuple[list[int], dict[int
     """
     kinds: list[int] = []
     found: dict[int, bytes] = {}
-    if at + 2 > len(body):
+    seen = len(body)
+    if at + 2 > seen:
         return kinds, found, cut
     end = at + 2 + _read_short(body, at)[0]
     at += 2
-    if end > len(body):
-        if not cut:
-            raise ValueError("extensions are longer than their hello")
-        end = len(body)
-    else:
-        cut = False
-    while at + 4 <= end:
+    cut = cut and end > seen
+    if end > seen and not cut:
+        raise ValueError("extensions are longer than their hello")
+    end = min(end, seen)
+    last, kind = end - 4, -1
+    while at <= last:
         kind, size = _read_pair(body, at)
-        stop = at + 4 + size
-        if stop > end:
-            break
+        at += 4
         kinds.append(kind)
         if kind in _WANTED:
-            found[kind] = body[at + 4 : stop]
-        at = stop
+            found[kind] = body[at : at + size]
+        at += size
     if (at != end and not cut) or len(kinds) > MAX_EXTENSIONS:
         raise ValueError("malformed extensions")
+    if at > end:
+        del kinds[-1]
+        found.pop(kind, None)
     return kinds, found, cut
 
 

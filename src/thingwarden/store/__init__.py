@@ -1,6 +1,7 @@
-"""Facts kept in memory, in Parquet and in a site's folder; the one floor that knows DuckDB."""
+"""Rows of facts -> memory, Parquet and SQL: the one module that knows DuckDB and Parquet."""
 
 from thingwarden.store.facts import Facts
 from thingwarden.store.query import Store
+from thingwarden.store.site import Label, Site, open_site
 
-__all__ = ["Facts", "Store"]
+__all__ = ["Facts", "Label", "Site", "Store", "open_site"]

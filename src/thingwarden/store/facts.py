@@ -1,33 +1,42 @@
-"""Rows of facts, in memory while they are few, else in Parquet files of a temporary folder."""
+"""Batches of rows -> facts: in memory while they are few, else in Parquet parts in a folder."""
 
-import shutil
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyarrow as pa
 
 from thingwarden.errors import SiteError
-from thingwarden.store.files import write_parquet
+from thingwarden.store.files import read_parquet, refusing, write_parquet
 from thingwarden.tables import Table
 
 MEMORY_BYTES = 64 << 20
-"""Facts held in memory; more is spilled, the largest table first."""
+"""With the working memory of DuckDB and of the reader this stays well under half a gigabyte."""
+
+PARTS_PREFIX = ".facts-"
+"""Beginning of the temporary folder's name: what a killed process left can be told by it."""
 
 
 class Facts:
-    """The facts of one inspection; closes to nothing."""
+    """Rows of many tables, and the temporary folder with those that memory does not hold.
 
-    def __init__(self, *, memory_bytes: int = MEMORY_BYTES) -> None:
+    The folder is made inside `folder` (None: where the system keeps temporary files) when it is
+    first needed, and deleted by `close`.
+    """
+
+    def __init__(self, folder: Path | None = None, *, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._folder = folder
         self._memory_bytes = memory_bytes
-        self._batches: dict[str, list[pa.RecordBatch]] = defaultdict(list)
-        self._sizes: dict[str, int] = defaultdict(int)
-        self._parts: dict[str, list[Path]] = defaultdict(list)
-        self._folder: Path | None = None
+        self._batches: dict[str, list[pa.RecordBatch]] = {}
+        self._sizes: dict[str, int] = {}
+        self._tables: dict[str, Table] = {}
+        self._parts: dict[str, list[Path]] = {}
+        self._rows: dict[str, int] = {}
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
-    def __enter__(self) -> "Facts":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -38,61 +47,78 @@ class Facts:
     ) -> None:
         self.close()
 
-    def add(self, table: Table, batch: pa.RecordBatch) -> None:
-        """Take in rows; their schema is the table's."""
-        if not len(batch):
+    def add(self, table: Table, rows: pa.RecordBatch | pa.Table) -> None:
+        """Keep rows of exactly the table's columns; raises `SiteError` if the disk is full."""
+        schema = table.schema
+        if not rows.schema.equals(schema):
+            raise ValueError(f"{table.name}: columns {rows.schema.names} are not {schema.names}")
+        if not rows.num_rows:
             return
-        self._batches[table.name].append(batch)
-        self._sizes[table.name] += batch.nbytes
-        while sum(self._sizes.values()) > self._memory_bytes:
-            self._spill(max(self._sizes, key=self._sizes.__getitem__))
+        batches = rows.to_batches() if isinstance(rows, pa.Table) else [rows]
+        name = table.name
+        self._tables[name] = table
+        self._batches.setdefault(name, []).extend(batches)
+        self._sizes[name] = self._sizes.get(name, 0) + rows.nbytes
+        self._rows[name] = self._rows.get(name, 0) + rows.num_rows
+        if sum(self._sizes.values()) > self._memory_bytes:
+            self._spill()
 
-    def batches(self, table: Table) -> list[pa.RecordBatch]:
-        """The rows that are in memory."""
-        return self._batches[table.name]
+    def rows(self, table: Table) -> int:
+        """How many rows there are."""
+        return self._rows.get(table.name, 0)
 
-    def parts(self, table: Table) -> list[Path]:
-        """Parquet files with the rows that are not."""
-        return self._parts[table.name]
+    def held(self, table: Table) -> Sequence[pa.RecordBatch]:
+        """The batches that are in memory."""
+        return self._batches.get(table.name, ())
 
-    def folder(self) -> Path:
-        """A temporary folder that goes when this is closed."""
-        if self._folder is None:
-            try:
-                self._folder = Path(tempfile.mkdtemp(prefix="thingwarden-"))
-            except OSError as error:
-                raise SiteError(f"no temporary folder can be made ({error.strerror})") from error
-        return self._folder
+    def parts(self, table: Table) -> Sequence[Path]:
+        """The Parquet files with the rows that are not in memory; gone after `close`."""
+        return self._parts.get(table.name, ())
+
+    def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """All rows, those in files first."""
+        for path in self.parts(table):
+            yield from read_parquet(path)
+        yield from self.held(table)
 
     def write_to(self, folder: Path, tables: Sequence[Table]) -> None:
-        """Write `<table>.parquet` for each of `tables`, empty ones too; raises `SiteError`."""
-        try:
+        """Write `<table>.parquet` for each table, also for those without rows.
+
+        Raises `SiteError` if that cannot be done; then what was in `folder` is as it was.
+        """
+        with refusing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SiteError(f"{folder}: cannot be made ({error.strerror})") from error
-        for table in tables:
-            write_parquet(folder / f"{table.name}.parquet", table.schema, self._all(table))
+        write_parquet(
+            {folder / f"{table.name}.parquet": (table, self.batches(table)) for table in tables}
+        )
 
     def close(self) -> None:
-        """Forget everything."""
-        self._batches.clear()
-        self._sizes.clear()
-        self._parts.clear()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        """Forget all rows and delete the temporary folder."""
+        for kept in (self._batches, self._sizes, self._parts, self._rows):
+            kept.clear()
+        if self._temporary:
+            self._temporary.cleanup()
+            self._temporary = None
 
-    def _all(self, table: Table) -> Iterator[pa.RecordBatch]:
-        import pyarrow.parquet as pq  # noqa: PLC0415  # only where facts are written
+    def _spill(self) -> None:
+        """Write the largest tables to files until half of the memory is free."""
+        while sum(self._sizes.values()) > self._memory_bytes // 2:
+            name = max(self._sizes, key=lambda each: self._sizes[each])
+            parts = self._parts.setdefault(name, [])
+            path = self._parts_folder() / f"{name}-{len(parts)}.parquet"
+            write_parquet({path: (self._tables[name], self._batches[name])})
+            parts.append(path)
+            del self._batches[name], self._sizes[name]
 
-        for part in self._parts[table.name]:
-            with pq.ParquetFile(part) as file:
-                yield from file.iter_batches()
-        yield from self._batches[table.name]
-
-    def _spill(self, name: str) -> None:
-        batches = self._batches.pop(name)
-        self._sizes[name] = 0
-        path = self.folder() / f"{name}-{len(self._parts[name])}.parquet"
-        write_parquet(path, batches[0].schema, batches)
-        self._parts[name].append(path)
+    def _parts_folder(self) -> Path:
+        if not self._temporary:
+            try:
+                self._temporary = tempfile.TemporaryDirectory(
+                    prefix=PARTS_PREFIX, dir=self._folder, ignore_cleanup_errors=True
+                )
+            except OSError as error:
+                raise SiteError(
+                    f"no room for temporary files in {self._folder or 'the temporary folder'}"
+                    f" ({error.strerror})"
+                ) from error
+        return Path(self._temporary.name)

@@ -1,39 +1,71 @@
-"""Facts -> answers to SQL; the one place where rows become values."""
+"""Facts -> answers: SQL over rows in memory and in Parquet files, read as values."""
 
+import itertools
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import msgspec
 import pyarrow as pa
 
+from thingwarden.errors import SiteError
 from thingwarden.store.facts import Facts
 from thingwarden.tables import Table
 
-Shape = TypeVar("Shape")
+if TYPE_CHECKING:
+    import duckdb
 
-MEMORY_LIMIT = "192MB"
-"""What DuckDB may hold; beyond it, it goes to the temporary folder."""
+T = TypeVar("T")
+
+THREADS = 2
+MEMORY = "256MB"
+"""What queries may hold; beyond it they use the temporary folder."""
+
+SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "preserve_insertion_order": "false",
+}
+"""Nothing is fetched, no Python variable is taken for a table, and order is what `order by` says."""
+
+LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
 
 
 class Store:
-    """Answers SQL over facts: every table is there under its name, also if it is empty."""
+    """Tables of facts under their own names, and whatever inventory makes of them.
 
-    def __init__(self, facts: Facts, tables: Sequence[Table], *, more: Sequence[Path] = ()) -> None:
-        """`more` are folders of a site: `<table>/*.parquet` in them counts too."""
-        import duckdb  # noqa: PLC0415  # 100 ms that only questions need
+    The facts lie in the schema `facts`; a view of the same name stands for each, and may be
+    replaced by one that knows more columns.
+    """
 
-        self._database = duckdb.connect(":memory:")
-        self._database.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        self._database.execute("set threads = 2")
-        self._database.execute("set preserve_insertion_order = false")
-        self._database.execute(
-            "set temp_directory = $folder", {"folder": str(facts.folder() / "duckdb")}
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        *,
+        facts: Sequence[Facts] = (),
+        files: Mapping[str, Sequence[Path]] | None = None,
+    ) -> None:
+        import duckdb
+
+        self.tables = tuple(tables)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="thingwarden-", ignore_cleanup_errors=True
         )
-        for table in tables:
-            self._show(facts, table, more)
+        self._numbers = itertools.count()
+        self._db = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": THREADS,
+                "memory_limit": MEMORY,
+                "temp_directory": self._folder.name,
+            },
+        )
+        self._fill(facts, files or {})
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -42,46 +74,87 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._database.close()
+        self.close()
 
-    def read(self, shape: type[Shape], sql: str, values: Mapping[str, object] | None = None) -> list[Shape]:
+    def read(self, shape: type[T], sql: str, values: Mapping[str, object] | None = None) -> list[T]:
         """Run one query with named values (`$name`); one `shape` a row.
 
         The query's column names are the fields of `shape`. Raises `msgspec.ValidationError` when
         they do not fit: a bug, not bad input.
         """
-        import msgspec  # noqa: PLC0415  # see above
-
-        cursor = self._database.execute(sql, dict(values or {}))
+        cursor = self._execute(sql, values)
         names = [field[0] for field in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # shape is a type
+        return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # made at run time
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
-        """Run a statement that answers nothing."""
-        self._database.execute(sql, dict(values or {}))
+        """Run one statement that answers nothing, such as `create table`."""
+        self._execute(sql, values)
 
     def arrow(self, sql: str, values: Mapping[str, object] | None = None) -> pa.Table:
-        """The answer as an Arrow table."""
-        cursor: Any = self._database.execute(sql, dict(values or {}))
-        return cursor.fetch_arrow_table()
+        """Run one query with named values; its rows as an Arrow table."""
+        return self._db.sql(sql, params=dict(values or {})).to_arrow_table()
 
     def put(self, name: str, rows: pa.Table) -> None:
-        """Make `rows` a table of this store; a table of that name goes."""
-        self._database.register("incoming", rows)
-        self._database.execute(f'create or replace table "{name}" as select * from incoming')
-        self._database.unregister("incoming")
+        """Make a table `name`, in place of what had that name, out of rows computed outside SQL."""
+        waiting = f"put_{next(self._numbers)}"
+        self._db.register(waiting, rows)
+        try:
+            self._db.execute(f"create or replace table {name} as select * from {waiting}")
+        finally:
+            self._db.unregister(waiting)
 
-    def _show(self, facts: Facts, table: Table, more: Sequence[Path]) -> None:
-        """A view of all rows of a table, wherever they are."""
-        name = table.name
-        memory = f"{name}_memory"
-        rows = pa.Table.from_batches(facts.batches(table), table.schema)
-        self._database.register(memory, rows)
-        sources = [f'select * from "{memory}"']
-        files = [*facts.parts(table)]
-        files += [file for folder in more for file in sorted((folder / name).glob("*.parquet"))]
-        if files:
-            listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-            sources.append(f"select * from read_parquet([{listed}])")
-        self._database.execute(f'create view "{name}" as {" union all by name ".join(sources)}')
+    def close(self) -> None:
+        """End the connection and delete its temporary files."""
+        self._db.close()
+        self._folder.cleanup()
+
+    def _execute(self, sql: str, values: Mapping[str, object] | None) -> Any:  # noqa: ANN401  # the seam
+        import duckdb
+
+        try:
+            return self._db.execute(sql, dict(values or {}))
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise SiteError(
+                f"a question about the facts could not be answered ({_first_line(error)})",
+                hint="Look whether the disk for temporary files is full.",
+            ) from error
+
+    def _fill(self, facts: Sequence[Facts], files: Mapping[str, Sequence[Path]]) -> None:
+        for name, value in SETTINGS.items():
+            self._db.execute(f"set {name} = {value}")
+        paths = []
+        self._db.execute("create schema facts")
+        for table in self.tables:
+            parts = [part for each in facts for part in each.parts(table)]
+            parts += files.get(table.name, ())
+            held = [batch for each in facts for batch in each.held(table)]
+            self._show(table, held, parts)
+            paths += parts
+        allowed = ", ".join(_quoted(path) for path in paths)
+        self._db.execute(f"set allowed_paths = [{allowed}]")
+        for name, value in LOCKED.items():
+            self._db.execute(f"set {name} = {value}")
+
+    def _show(self, table: Table, held: Sequence[pa.RecordBatch], parts: Sequence[Path]) -> None:
+        """Make the views of one table; empty ones still have their columns."""
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        sources = []
+        if held or not parts:
+            rows = f"held_{table.name}"
+            self._db.register(rows, pa.Table.from_batches(held, table.schema))
+            sources.append(f"select {columns} from {rows}")
+        if parts:
+            listed = ", ".join(_quoted(path) for path in parts)
+            sources.append(f"select {columns} from read_parquet([{listed}])")
+        query = " union all ".join(sources)
+        self._db.execute(f"create view facts.{table.name} as {query}")
+        self._db.execute(f"create view main.{table.name} as select * from facts.{table.name}")
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _first_line(error: "duckdb.Error") -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,5 @@
+"""`python -m thingwarden`."""
+
+from thingwarden.cli import main
+
+main()

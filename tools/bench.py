@@ -1,0 +1,170 @@
+"""Measures thingwarden against its peers, and its own starts -> `docs/benchmarks.md`.
+
+    python -m tools.bench [--rounds 3] [--devices 900] [--minutes 60] [--data DIR] [--page FILE]
+
+Every comparison is made turn by turn in one run. Captures and peers lie in `build/bench`; captures
+of `--data` (`$THINGWARDEN_DATA`, else `../shared/data`) are used if that folder is there.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.bench_page import Bar, Comparison, write_page
+from tools.measure import Cost, Duel, FailedError, measure, middle
+from tools.peers import Missing, Peer, find_peers
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / "build/bench"
+OURS = ROOT / ".venv/bin/thingwarden"
+TINY = ROOT / "samples/home.pcap"
+TABLES = CACHE / "tables"
+FOUND_OR_NOT = (0, 1)  # exit codes of inspect: nothing found, something found
+
+
+@dataclass(slots=True)
+class Bench:
+    """What was measured so far."""
+
+    rounds: int
+    comparisons: list[Comparison] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+    def starts(self) -> None:
+        """How long until the program does something."""
+        facts = [str(OURS), "facts", str(TINY), "--to", str(TABLES)]
+        fresh = CACHE / "kernels"
+        shutil.rmtree(fresh, ignore_errors=True)
+        first = measure(facts, environment={"NUMBA_CACHE_DIR": str(fresh)})
+        measure(facts)
+        warm = middle([measure(facts).wall_s for _ in range(self.rounds)])
+        shown = middle([measure([str(OURS), "--help"]).wall_s for _ in range(self.rounds)])
+        self.bars += [
+            Bar(what="`thingwarden --help`", bar=0.3, unit="s", measured=shown),
+            Bar(what="warm start: all tables of the sample", bar=1, unit="s", measured=warm),
+            Bar(
+                what="first start with kernels to compile: all tables of the sample",
+                bar=20,
+                unit="s",
+                measured=first.wall_s,
+            ),
+        ]
+
+    def duels(self, name: str, capture: Path, peers: Sequence[Peer], *, binding: bool) -> None:
+        """One capture, every peer; bars count where `binding`."""
+        for peer in peers:
+            print(f"{name}: {peer.name}", file=sys.stderr, flush=True)
+            try:
+                duel = self._duel(capture, peer)
+            except FailedError as error:
+                self.missing.append(Missing(name=f"{peer.name} on {name}", reason=str(error)))
+                continue
+            size = capture.stat().st_size
+            self.comparisons.append(Comparison(capture=name, size=size, peer=peer, duel=duel))
+            if binding and peer.bar:
+                what = f"CPU time of {peer.name} as a multiple of ours, {name}"
+                measured = middle(duel.ratios)
+                bar = Bar(what=what, bar=peer.bar, unit="x", measured=measured, at_least=True)
+                self.bars.append(bar)
+
+    def whole(self, name: str, capture: Path) -> None:
+        """`inspect` with reports against `facts`, by wall clock; and memory."""
+        inspect = [str(OURS), "inspect", str(capture)]
+        reports = ["--json", str(CACHE / "report.json"), "--html", str(CACHE / "report.html")]
+        decoding: list[Cost] = []
+        inspecting: list[Cost] = []
+        for _ in range(self.rounds):
+            decoding.append(decode(capture))
+            inspecting.append(measure([*inspect, *reports], accepts=FOUND_OR_NOT))
+        decoded = middle([cost.wall_s for cost in decoding])
+        inspected = middle([cost.wall_s for cost in inspecting])
+        per_gigabyte = inspected * 1e9 / capture.stat().st_size
+        peak = max(cost.peak_mib for cost in (*decoding, *inspecting))
+        self.bars += [
+            Bar(
+                what=f"`inspect` with both reports, {name}; bar: twice the decoding plus 2 s",
+                bar=2 * decoded + 2,
+                unit="s",
+                measured=inspected,
+            ),
+            Bar(
+                what=f"`inspect`, 1 GB at the rate of {name}",
+                bar=20,
+                unit="s",
+                measured=per_gigabyte,
+            ),
+            Bar(what=f"peak memory, {name}", bar=512, unit="MiB", measured=peak),
+        ]
+
+    def _duel(self, capture: Path, peer: Peer) -> Duel:
+        ours, theirs = [], []
+        for _ in range(self.rounds):
+            ours.append(decode(capture))
+            command = peer.command(capture, CACHE)
+            theirs.append(measure(command, output=CACHE / f"{peer.name}.out"))
+        return Duel(ours=tuple(ours), theirs=tuple(theirs))
+
+
+def decode(capture: Path) -> Cost:
+    """All tables of a capture, written as Parquet; raises `FailedError`."""
+    shutil.rmtree(TABLES, ignore_errors=True)
+    return measure([str(OURS), "facts", str(capture), "--to", str(TABLES)], output=CACHE / "ours.out")
+
+
+def make_captures(chosen: argparse.Namespace) -> dict[str, Path]:
+    """The generated capture, and those of the data folder merged to one file each."""
+    big = CACHE / f"big-{chosen.devices}-{chosen.minutes}.pcap"
+    if not big.exists():
+        size = ["--devices", str(chosen.devices), "--minutes", str(chosen.minutes)]
+        made = [sys.executable, "-m", "tools.big_capture", str(big), *size]
+        subprocess.run(made, check=True, cwd=ROOT)
+    captures = {"generated network": big}
+    for name, pattern in (("iot-sentinel", "iot-sentinel/*/*.pcap.gz"), ("madea", "madea/*/*.cap")):
+        merged = CACHE / f"{name}.pcap"
+        files = sorted(str(path) for path in chosen.data.glob(pattern))
+        if files and not merged.exists() and shutil.which("mergecap"):
+            merge = ["mergecap", "-F", "pcap", "-w", str(merged), *files]
+            subprocess.run(merge, check=False, capture_output=True)  # says so of files cut short
+        if merged.exists():
+            captures[name] = merged
+    return captures
+
+
+def main() -> None:
+    """Measure all there is, and write the page."""
+    parser = argparse.ArgumentParser(description="Measure thingwarden and its peers.")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--devices", type=int, default=900)
+    parser.add_argument("--minutes", type=int, default=60)
+    data = Path(os.environ.get("THINGWARDEN_DATA") or ROOT / "../shared/data")
+    parser.add_argument("--data", type=Path, default=data)
+    parser.add_argument("--page", type=Path, default=ROOT / "docs/benchmarks.md")
+    chosen = parser.parse_args()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    captures = make_captures(chosen)
+    found = find_peers(CACHE)
+    bench = Bench(rounds=chosen.rounds)
+    bench.missing += [peer for peer in found if isinstance(peer, Missing)]
+    bench.missing += [
+        Missing(name=f"captures of {name}", reason="the data folder or mergecap is not there")
+        for name in ("iot-sentinel", "madea")
+        if name not in captures
+    ]
+    bench.starts()
+    for name, capture in captures.items():
+        peers = [peer for peer in found if isinstance(peer, Peer)]
+        bench.duels(name, capture, peers, binding=name == "generated network")
+        bench.whole(name, capture)
+    page = write_page(bench.comparisons, bench.bars, bench.missing, rounds=chosen.rounds)
+    chosen.page.write_text(page)
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
