@@ -24,6 +24,7 @@ GROUP = ("239.255.255.250", 1900)
 FORM = """<html><head><title>{title}</title></head><body><h1>{title}</h1>
 <form method="post" action="/login"><input name="user"><input name="password" type="password">
 <input type="submit" value="Log in"></form></body></html>"""
+STATE = "<html><head><title>{title}</title></head><body><h1>{title}</h1>Playing.</body></html>"
 SOAP = """<?xml version="1.0"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
 <u:AddPortMappingResponse xmlns:u="urn:schemas-upnp-org:service:WANIPConnection:1"/>
@@ -63,13 +64,14 @@ class Page(Web):
     """A device's page: a login form, a picture of its state, a UPnP description."""
 
     title = ""
+    text = FORM
 
     def do_GET(self) -> None:
         """The form, or the description."""
         if self.path == "/description.xml":
             self.reply(DESCRIPTION.encode(), kind="text/xml")
             return
-        self.reply(FORM.format(title=self.title).encode())
+        self.reply(self.text.format(title=self.title).encode())
 
     def do_POST(self) -> None:
         """One user and one password are right."""
@@ -185,8 +187,8 @@ def answer_telnet(login: str) -> None:
 
 def main(job: str, *words: str) -> None:
     """Do one job for ever."""
-    if job == "page":
-        Page.title = words[0]
+    if job in ("page", "state"):
+        Page.title, Page.text = words[0], FORM if job == "page" else STATE
         serve("0.0.0.0", 80, Page)
     elif job == "cloud":
         serve_cloud(Path(words[0]))

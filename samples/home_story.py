@@ -63,7 +63,7 @@ def _serve(folder: Path) -> Iterator[Step]:
     """Pages, brokers and announcements that devices offer."""
     yield Step(at=31, thing="camera", command=(*SERVICES, "page", "Camera"))
     yield Step(at=31, thing="printer", command=(*SERVICES, "page", "Invented Laser 200"))
-    yield Step(at=31, thing="speaker", command=(*SERVICES, "page", "Speaker One"))
+    yield Step(at=31, thing="speaker", command=(*SERVICES, "state", "Speaker One"))
     yield Step(at=31, thing="recorder", command=(*SERVICES, "telnet", str(folder / "login")))
     broker = ("mosquitto", "-c", str(folder / "hub-broker.conf"))
     yield Step(at=31, thing="hub", command=broker)
@@ -81,8 +81,8 @@ def _serve(folder: Path) -> Iterator[Step]:
 def _live(folder: Path) -> Iterator[Step]:
     """What the better ones do all day."""
     for at in range(40, LAST_SECOND - 20, 150):
-        yield _fetch(folder, at, "speaker", "https://music.speakers.example/4500/song")
-        yield _fetch(folder, at + 5, "tv", "https://www.tvshows.example/5000/show")
+        yield _fetch(folder, at, "speaker", "https://music.speakers.example/3500/song")
+        yield _fetch(folder, at + 5, "tv", "https://www.tvshows.example/4000/show")
     for at in range(61, LAST_SECOND - 20, 240):
         yield _fetch(folder, at, "phone", "https://push.phones.example/600/news")
         yield _fetch(folder, at + 12, "laptop", "https://mail.laptops.example/1500/inbox")
@@ -128,7 +128,7 @@ def _misbehave(folder: Path) -> Iterator[Step]:
     for at in range(70, LAST_SECOND - 20, 90):
         asks = ("busybox", "nslookup", "-type=a", "www.tvshows.example", OTHER_RESOLVER)
         yield Step(at=at, thing="tv", command=asks)
-    for number in range(112):
+    for number in range(108):
         away = "http://p2p.oldrecorder.example:8000/"
         yield _fetch(folder, 60 + 5 * number, "recorder", away, "-4")
 

@@ -11,7 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,29 +60,25 @@ class Bench:
     def duels(self, name: str, capture: Path, peers: Sequence[Peer], *, binding: bool) -> None:
         """One capture, every peer; bars count where `binding`."""
         for peer in peers:
-            print(f"{name}: {peer.name}", file=sys.stderr, flush=True)
-            try:
-                duel = self._duel(capture, peer)
-            except FailedError as error:
-                self.missing.append(Missing(name=f"{peer.name} on {name}", reason=str(error)))
-                continue
-            size = capture.stat().st_size
-            self.comparisons.append(Comparison(capture=name, size=size, peer=peer, duel=duel))
-            if binding and peer.bar:
-                what = f"CPU time of {peer.name} as a multiple of ours, {name}"
-                measured = middle(duel.ratios)
-                bar = Bar(what=what, bar=peer.bar, unit="x", measured=measured, at_least=True)
-                self.bars.append(bar)
+            self.tries(
+                f"{peer.name} on {name}",
+                lambda peer=peer: self._duel(name, capture, peer, binding=binding),
+            )
 
     def whole(self, name: str, capture: Path) -> None:
         """`inspect` with reports against `facts`, by wall clock; and memory."""
-        inspect = [str(OURS), "inspect", str(capture)]
-        reports = ["--json", str(CACHE / "report.json"), "--html", str(CACHE / "report.html")]
+        files = [CACHE / "report.json", CACHE / "report.html"]
+        reports = ["--json", str(files[0]), "--html", str(files[1])]
+        inspect = [str(OURS), "inspect", str(capture), *reports]
         decoding: list[Cost] = []
         inspecting: list[Cost] = []
         for _ in range(self.rounds):
+            for file in files:
+                file.unlink(missing_ok=True)
             decoding.append(decode(capture))
-            inspecting.append(measure([*inspect, *reports], accepts=FOUND_OR_NOT))
+            inspecting.append(measure(inspect, output=CACHE / "inspect.out", accepts=FOUND_OR_NOT))
+            if not all(file.exists() for file in files):  # a crash ends with 1 too
+                raise FailedError("inspect wrote no reports")
         decoded = middle([cost.wall_s for cost in decoding])
         inspected = middle([cost.wall_s for cost in inspecting])
         per_gigabyte = inspected * 1e9 / capture.stat().st_size
@@ -102,19 +99,36 @@ class Bench:
             Bar(what=f"peak memory, {name}", bar=512, unit="MiB", measured=peak),
         ]
 
-    def _duel(self, capture: Path, peer: Peer) -> Duel:
+    def tries(self, name: str, act: Callable[[], None]) -> None:
+        """Measure one thing; if it fails, the page says so and the rest goes on."""
+        print(name, file=sys.stderr, flush=True)
+        try:
+            act()
+        except FailedError as error:
+            self.missing.append(Missing(name=name, reason=str(error)))
+
+    def _duel(self, name: str, capture: Path, peer: Peer, *, binding: bool) -> None:
         ours, theirs = [], []
         for _ in range(self.rounds):
             ours.append(decode(capture))
             command = peer.command(capture, CACHE)
             theirs.append(measure(command, output=CACHE / f"{peer.name}.out"))
-        return Duel(ours=tuple(ours), theirs=tuple(theirs))
+        duel = Duel(ours=tuple(ours), theirs=tuple(theirs))
+        size = capture.stat().st_size
+        self.comparisons.append(Comparison(capture=name, size=size, peer=peer, duel=duel))
+        if binding and peer.bar:
+            what = f"CPU time of {peer.name} as a multiple of ours, {name}"
+            measured = middle(duel.ratios)
+            bar = Bar(what=what, bar=peer.bar, unit="x", measured=measured, at_least=True)
+            self.bars.append(bar)
 
 
 def decode(capture: Path) -> Cost:
     """All tables of a capture, written as Parquet; raises `FailedError`."""
     shutil.rmtree(TABLES, ignore_errors=True)
-    return measure([str(OURS), "facts", str(capture), "--to", str(TABLES)], output=CACHE / "ours.out")
+    return measure(
+        [str(OURS), "facts", str(capture), "--to", str(TABLES)], output=CACHE / "ours.out"
+    )
 
 
 def make_captures(chosen: argparse.Namespace) -> dict[str, Path]:
@@ -125,15 +139,34 @@ def make_captures(chosen: argparse.Namespace) -> dict[str, Path]:
         made = [sys.executable, "-m", "tools.big_capture", str(big), *size]
         subprocess.run(made, check=True, cwd=ROOT)
     captures = {"generated network": big}
-    for name, pattern in (("iot-sentinel", "iot-sentinel/*/*.pcap.gz"), ("madea", "madea/*/*.cap")):
+    for name, pattern in (
+        ("iot-sentinel", "iot-sentinel/*/*.pcap.gz"),
+        ("madea", "madea/*/*.cap.gz"),
+    ):
         merged = CACHE / f"{name}.pcap"
-        files = sorted(str(path) for path in chosen.data.glob(pattern))
+        files = sorted(chosen.data.glob(pattern))
         if files and not merged.exists() and shutil.which("mergecap"):
-            merge = ["mergecap", "-F", "pcap", "-w", str(merged), *files]
-            subprocess.run(merge, check=False, capture_output=True)  # says so of files cut short
+            merge(files, merged)
         if merged.exists():
             captures[name] = merged
     return captures
+
+
+def merge(files: Sequence[Path], merged: Path) -> None:
+    """All packets of many captures in order of time, as one pcap file.
+
+    mergecap gives up where a file is cut short, so each goes through editcap, which does not.
+    """
+    with tempfile.TemporaryDirectory(dir=CACHE) as name:
+        parts = [str(Path(name) / f"{number}.pcap") for number in range(len(files))]
+        for file, part in zip(files, parts, strict=True):
+            command = ["editcap", "-F", "pcap", str(file), part]
+            subprocess.run(command, check=False, capture_output=True)
+        whole = str(Path(name) / "merged")
+        subprocess.run(
+            ["mergecap", "-F", "pcap", "-w", whole, *parts], check=True, capture_output=True
+        )
+        Path(whole).replace(merged)
 
 
 def main() -> None:
@@ -156,11 +189,13 @@ def main() -> None:
         for name in ("iot-sentinel", "madea")
         if name not in captures
     ]
-    bench.starts()
+    bench.tries("starts", bench.starts)
     for name, capture in captures.items():
         peers = [peer for peer in found if isinstance(peer, Peer)]
         bench.duels(name, capture, peers, binding=name == "generated network")
-        bench.whole(name, capture)
+        bench.tries(
+            f"inspect on {name}", lambda name=name, capture=capture: bench.whole(name, capture)
+        )
     page = write_page(bench.comparisons, bench.bars, bench.missing, rounds=chosen.rounds)
     chosen.page.write_text(page)
     print(page)

@@ -23,9 +23,9 @@ from tools.truth import (
     Endpoints,
     read_expected_ja4,
     read_ndpi,
+    read_options,
     read_tshark,
     read_zeek,
-    test_options,
     unordered,
 )
 
@@ -97,7 +97,7 @@ def differences(theirs: Counter[str], ours: Counter[str]) -> str:
 
 def compare_zeek(folder: Path, listed: Sequence[dict[str, str]], only: str) -> Iterator[Row]:
     """Connections, names and TLS fields of Zeek's baselines."""
-    options = test_options(folder / "testing/btest")
+    options = read_options(folder / "testing/btest")
     for entry in listed:
         logs = [
             folder / name

@@ -64,11 +64,12 @@ def read_countries(file: str, codes: dict[str, str]) -> Iterable[tuple[str, list
         if not code or shape.get("id") == ANTARCTICA or not shape.get("arcs"):
             continue
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-        yield code, [join(polygon[0], arcs) for polygon in polygons]
+        rings = [join(polygon[0], arcs) for polygon in polygons]
+        yield code, [part for ring in rings for part in cut_at_edge(ring)]
 
 
 def unfold(arc: Sequence[Sequence[int]], transform: dict[str, list[float]]) -> Iterable[Point]:
-    """The points of an arc: TopoJSON stores steps on a grid."""
+    """Turn the steps on a grid that TopoJSON stores into points."""
     x = y = 0
     for step in arc:
         x, y = x + step[0], y + step[1]
@@ -87,6 +88,31 @@ def join(numbers: Sequence[int], arcs: list[Ring]) -> Ring:
     return ring
 
 
+def cut_at_edge(ring: Ring) -> Iterable[Ring]:
+    """Parts of a ring on either side of the 180th meridian, which is the edge of the map."""
+    whole = [ring[0]]
+    for longitude, latitude in ring[1:]:
+        turns = round((whole[-1][0] - longitude) / 360)
+        whole.append((longitude + 360 * turns, latitude))
+    for turn in (-360, 0, 360):
+        moved = [(longitude + turn, latitude) for longitude, latitude in whole]
+        part = keep_side(keep_side(moved, 180, 1), -180, -1)
+        if len(part) > 2:
+            yield part
+
+
+def keep_side(ring: Ring, meridian: float, side: int) -> Ring:
+    """Cut a ring at a meridian; `side` 1 keeps its west, -1 its east."""
+    kept: Ring = []
+    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+        inside = side * x1 <= side * meridian
+        if inside:
+            kept.append((x1, y1))
+        if inside != (side * x2 <= side * meridian):
+            kept.append((meridian, y1 + (y2 - y1) * (meridian - x1) / (x2 - x1)))
+    return kept
+
+
 def project(point: Point) -> Point:
     """Degrees -> picture units, y downwards from `NORTH`."""
     return _equal_earth(point)[0] + WIDTH / 2, _equal_earth((0, NORTH))[1] - _equal_earth(point)[1]
@@ -103,7 +129,7 @@ def _equal_earth(point: Point) -> Point:
 
 
 def draw(ring: Ring) -> str:
-    """An SVG path in whole, relative steps; nothing for what is smaller than a unit."""
+    """Write an SVG path in whole, relative steps; nothing for what is smaller than a unit."""
     points = [(round(x), round(y)) for x, y in map(project, ring)]
     steps = []
     x, y = points[0]
@@ -117,7 +143,7 @@ def draw(ring: Ring) -> str:
 
 
 def largest(polygons: list[Ring]) -> Ring:
-    """The ring with the largest area on the map."""
+    """Find the ring with the largest area on the map."""
     return max(polygons, key=lambda ring: abs(area([project(point) for point in ring])))
 
 

@@ -12,6 +12,7 @@ import heapq
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.home import Device, Home
@@ -74,7 +75,7 @@ class Outage:
         self.flights = {habit.name: shake(habit.cloud) for habit in habits}
         for number, habit in enumerate(habits):
             device = self.home.device(habit.name, mac=habit.mac)
-            self._plan(number * 20.0, lambda device=device: self._join(device))
+            self._plan(number * 20.0, partial(self._join, device))
             self._plan(60 + self.dice.uniform(0, habit.every), self._life(device, habit).__next__)
             self._plan(90 + self.dice.uniform(0, 900), self._clock(device).__next__)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests import frames
-from tests.streams import SEGMENT_BYTES, Stream
+from tests.streams import SEGMENT_BYTES, End, Stream
 
 RECORD, LINK = 16, 14  # bytes of a pcap record head and of an Ethernet head
 ROUTER_MAC = "e8:df:70:00:00:01"
@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Host:
     """A pair of addresses."""
 
@@ -44,9 +44,9 @@ class Tape:
         self.now_us = 0
         self.records: list[tuple[int, bool, bytes]] = []
 
-    def carries(self, src: Host, dst: Host, packet: bytes) -> int:
+    def carries(self, src: End, dst: End, packet: bytes) -> int:
         """Keep one IP packet; a change of direction takes a round trip, else it is quick."""
-        from_client = src == self.client
+        from_client = src is self.client
         turned = bool(self.records) and self.records[-1][1] != from_client
         self.now_us += 9_000 if turned else 150
         self.records.append(
@@ -187,7 +187,7 @@ def add_words(text: bytes) -> int:
 
 def gather(records: Records, chosen: Sequence[int] | Numbers) -> bytes:
     """The chosen records in the order given."""
-    view = memoryview(records.data)
+    view = records.data.data
     begins = records.starts[:-1][chosen].tolist()
     ends = records.starts[1:][chosen].tolist()
     return b"".join([view[begin:end] for begin, end in zip(begins, ends, strict=True)])

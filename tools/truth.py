@@ -90,7 +90,7 @@ def zeek_rows(path: Path) -> list[dict[str, str]]:
     return [row for row in rows if len(row) > 1]
 
 
-def test_options(folder: Path) -> dict[str, str]:
+def read_options(folder: Path) -> dict[str, str]:
     """Name of a baseline -> how its test calls Zeek."""
     calls = {}
     for path in folder.rglob("*"):

@@ -50,7 +50,7 @@ def inspect_captures(
         read_captures(paths, facts, site=kept, progress=progress, say=say)
         if facts_folder:
             facts.write_to(facts_folder, _tables())
-        store = stack.enter_context(Store(facts, _tables()))
+        store = stack.enter_context(Store(_tables(), facts=[facts]))
         return judge_facts(store, kept.labels() if kept else {})
 
 
@@ -86,24 +86,14 @@ def read_captures(
     from thingwarden.flows.observe import Observer, order_by_time  # noqa: PLC0415  # kernels first
 
     observer, seen = Observer(), set[str]()
-    for number, file in enumerate(order_by_time(files), site.next_number() if site else 0):
-        with Facts(memory_bytes=SPILL_BYTES) as fresh:
-            capture = observer.read(
-                file,
-                number,
-                emit=fresh.add,
-                hashed=hashed,
-                progress=lambda consumed, packets, file=file: progress(file, consumed, packets),
-            )
-            if capture.sha256 and capture.sha256 in seen:
-                continue
-            seen.add(capture.sha256)
-            if site:
-                site.add(capture, fresh, _tables())
-            else:
-                facts.take(fresh)
-    if site:
-        facts.include(site.facts_folders(), _tables())
+    for number, file in enumerate(order_by_time(files)):
+        capture = observer.read(
+            file,
+            number,
+            emit=facts.add,
+            hashed=hashed,
+            progress=lambda consumed, packets, file=file: progress(file, consumed, packets),
+        )
 
 
 def judge_facts(store: Store, labels: Mapping[DeviceId, Label]) -> Report:

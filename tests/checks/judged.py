@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from thingwarden.pipeline import inspect_captures
-
 from tests.home import Device, Home
 from thingwarden.model import Assessment, Finding, Report
+from thingwarden.pipeline import inspect_captures
 
 SITE = "93.184.215.14"
 OTHER_SITE = "151.101.1.140"

@@ -68,3 +68,11 @@ def test_at_least_six_concerns_have_a_check_and_all_say_what_traffic_never_shows
     assert len({check.concern for check in CHECKS}) >= 6
     assert set(BEYOND_TRAFFIC) == set(Concern)
     assert all(BEYOND_TRAFFIC.values())
+
+
+@each_check
+def test_a_report_prints_what_the_check_says(check):
+    facts = check.facts()
+
+    assert (facts.id, facts.title, facts.concern) == (check.id, check.title, check.concern)
+    assert (facts.sources, facts.limits) == (check.sources, check.limits)

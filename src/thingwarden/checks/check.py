@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from thingwarden.model import Concern, Device, Evidence, Judgement, Severity, Source
+from thingwarden.model import (
+    CheckFacts,
+    Concern,
+    Device,
+    Evidence,
+    Judgement,
+    Severity,
+    Source,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,16 @@ class Check:
     def __post_init__(self) -> None:
         if not self.sources:
             raise ValueError(f"{self.id}: a check without a source")
+
+    def facts(self) -> CheckFacts:
+        """What a report prints of it."""
+        return CheckFacts(
+            id=self.id,
+            title=self.title,
+            concern=self.concern,
+            sources=self.sources,
+            limits=self.limits,
+        )
 
 
 def worst_severity(evidence: Sequence[Evidence]) -> Severity:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
 from thingwarden.model import Device, DeviceId, Evidence, Finding, NotJudged
-from thingwarden.store.query import Store
+from thingwarden.store import Store
 
 SHOWN_EVIDENCE = 25
 """Rows that a finding names: enough to look up by hand, little enough for a report."""

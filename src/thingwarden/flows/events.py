@@ -71,6 +71,10 @@ STREAM_READERS: dict[int, ExchangeReader] = {
 }
 """Who reads the two sides of each stream."""
 
+STREAMED = np.isin(np.arange(256), list(STREAM_READERS))
+HALF_FIELDS = ["app", "role", "ordinal", "done"]
+"""What is needed of a window's slot to read what it holds."""
+
 WALKED_READERS: dict[int, ColumnReader] = {records.MQTT: mqtt.READER, records.DNS_TCP: dns.READER}
 """Who reads streams that are walked from message to message."""
 
@@ -231,11 +235,12 @@ class Events:
             mine = np.flatnonzero((chosen["app"] == app) & (chosen["done"] > 0))
             if len(mine):
                 self._walked_windows(reader, chosen[mine], numbers[mine], windows)
-        contexts = context_of(chosen, chosen["frame"], 6).tolist()
-        for context, slot, number in zip(contexts, chosen, numbers, strict=True):
-            app, done = int(slot["app"]), int(slot["done"])
-            if app in STREAM_READERS and done:
-                self._half(app, slot, context, windows[number, :done].tobytes())
+        read = np.flatnonzero(STREAMED[chosen["app"]] & (chosen["done"] > 0))
+        contexts = context_of(chosen[read], chosen["frame"][read], 6).tolist()
+        for context, slot, number in zip(
+            contexts, chosen[HALF_FIELDS][read].tolist(), numbers[read].tolist(), strict=True
+        ):
+            self._half(slot, context, windows[number, : slot[3]].tobytes())
 
     def _walked_windows(
         self,
@@ -254,12 +259,16 @@ class Events:
         )
         self._columns(reader, reader.read(payloads), context_of(slots, slots["frame"], 6))
 
-    def _half(self, app: int, slot: np.void, context: tuple[object, ...], data: bytes) -> None:
+    def _half(
+        self, slot: tuple[int, int, int, int], context: tuple[int, ...], data: bytes
+    ) -> None:
+        """Read one side's message; `slot` has `HALF_FIELDS`, `context` the fields of `CONTEXT`."""
+        app, role, ordinal, _ = slot
+        frame, flow_id = context[1], context[2]
         reader, exchanges = STREAM_READERS[app], self._exchanges[app]
-        flow_id, ordinal, frame = int(slot["flow_id"]), int(slot["ordinal"]), int(slot["frame"])
         if app == records.HTTP and b"xml" in data:
             self._bodies(data, context, frame)
-        client = slot["role"] != records.SERVER
+        client = role != records.SERVER
         if app == records.HTTP and not client and data[8:10] == INTERIM_STATUS:
             exchanges.answer(flow_id, ordinal, None)
             return
@@ -271,7 +280,7 @@ class Events:
         take = exchanges.question if client else exchanges.answer
         take(flow_id, ordinal, Half(context=context, row=row))
 
-    def _bodies(self, data: bytes, context: tuple[object, ...], frame: int) -> None:
+    def _bodies(self, data: bytes, context: tuple[int, ...], frame: int) -> None:
         for reader in BODY_READERS:
             for row in self._message(reader, data, frame):
                 self._collector(reader.table).add_row(context, row)

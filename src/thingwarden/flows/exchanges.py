@@ -14,7 +14,7 @@ MOST_OPEN = 64
 class Half:
     """One half, and where it was seen."""
 
-    context: tuple[object, ...]
+    context: tuple[int, ...]
     row: Row
 
 
@@ -95,7 +95,7 @@ class Exchanges:
         )
 
 
-def _turned(context: tuple[object, ...]) -> tuple[object, ...]:
+def _turned(context: tuple[int, ...]) -> tuple[int, ...]:
     """Context of an answer, seen from who asked: fields as in `collect.CONTEXT`."""
     time_us, frame, flow_id, *ends = context
     src_hi, src_lo, dst_hi, dst_lo, src_mac, dst_mac, src_port, dst_port, *rest = ends

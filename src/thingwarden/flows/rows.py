@@ -12,13 +12,16 @@ from thingwarden.tables import FLOWS, SMALL, WHOLE
 
 SYN, RST, ACK = 2, 4, 16
 
-TCP_STATES = ("attempt", "rejected", "established", "closed", "half-closed", "reset", "partial")
+TCP_STATES = ("attempt", "rejected", "established", "closed", "half-closed", "reset", "partial", None)
 ATTEMPT, REJECTED, ESTABLISHED, CLOSED, HALF_CLOSED, RESET, PARTIAL = range(7)
 
 PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}
 PROTOCOLS = tuple(PROTOCOL_NAMES.get(number, str(number)) for number in range(256))
-STREAM_APPS = tuple(records.APPS.get(number) for number in range(256))
-DATAGRAM_APPS = tuple(kinds.NAMES.get(number) for number in range(256))
+APPS = (
+    *(records.APPS.get(number) for number in range(256)),
+    *(kinds.NAMES.get(number) for number in range(256)),
+)
+"""Names of what a stream speaks, then of what a datagram carries."""
 TUNNELS = tuple(kinds.TUNNELS.get(number) for number in range(256))
 
 
@@ -49,7 +52,7 @@ def flow_rows(capture: int, flows: NDArray[np.void], sides: NDArray[np.void]) ->
         *(pa.array(side[name]) for name in ("packets", "bytes", "payload") for side in (a, b)),
         *(nullable(side["retransmissions"], tcp, WHOLE) for side in (a, b)),
         *(nullable(side["flags"], tcp, SMALL) for side in (a, b)),
-        pa.array(named(_tcp_states(a, b), TCP_STATES).to_numpy(zero_copy_only=False), mask=~tcp),
+        named(np.where(tcp, _tcp_states(a, b), len(TCP_STATES) - 1), TCP_STATES),
         named(flows["ended"], records.ENDINGS),
         nullable(flows["handshake_us"], flows["handshake_us"] >= 0, WHOLE),
         pa.array(flows["fragments"]),
@@ -69,9 +72,7 @@ def _ports(flows: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def _apps(flows: NDArray[np.void], tcp: NDArray[np.bool_]) -> pa.Array:
-    streams = named(flows["app"], STREAM_APPS).to_numpy(zero_copy_only=False)
-    datagrams = named(flows["kind"], DATAGRAM_APPS).to_numpy(zero_copy_only=False)
-    return pa.array(np.where(tcp, streams, datagrams), pa.string())
+    return named(np.where(tcp, flows["app"], 256 + flows["kind"].astype(np.int64)), APPS)
 
 
 def _tcp_states(a: NDArray[np.void], b: NDArray[np.void]) -> NDArray[np.int64]:

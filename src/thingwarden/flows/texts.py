@@ -52,10 +52,10 @@ def community_ids(
     a_port, b_port = ports[0].copy(), ports[1].copy()
     fixed = np.zeros(len(flows), np.uint8)
     for protocol, pairs in ((1, ICMP_PAIRS), (58, ICMP6_PAIRS)):
-        for index in np.flatnonzero(flows["protocol"] == protocol):
-            answer = pairs.get(int(a_port[index]))
-            fixed[index] = answer is None
-            b_port[index] = b_port[index] if answer is None else answer
+        mine = flows["protocol"] == protocol
+        answers = np.array([pairs.get(kind, -1) for kind in range(256)])[a_port & 0xFF]
+        fixed |= mine & (answers < 0)
+        b_port = np.where(mine & (answers >= 0), answers, b_port)
     pool = np.empty(len(flows) * COMMUNITY_LENGTH, np.uint8)
     numbers = (flows[name] for name in ("a_hi", "a_lo", "b_hi", "b_lo"))
     write_community_ids(

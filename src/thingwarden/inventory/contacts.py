@@ -7,64 +7,86 @@ from thingwarden.store import Store
 
 MOST_CONTACTS = 5_000
 
+SHORTEST_SLICE_US = 1_000_000
+"""A picture of a short capture shows seconds, not what lies between packets."""
+
+ENCRYPTED = ("tls", "quic", "ssh")
+
+PLAIN = (
+    "arp", "coap", "dhcp", "dhcpv6", "dns", "ftp", "http", "icmp", "llmnr", "mdns", "mqtt",
+    "ndp", "ntp", "portmap", "rtsp", "ssdp", "telnet",
+)  # fmt: skip
+
 CONTACTS = """
-    with talks as (
-        select src_device as device_id, dst_device as peer_device, dst_ip as ip, dst_place as place,
-            protocol, app, dst_port as port, src_bytes as sent, dst_bytes as received
-        from flows where src_device is not null
+    with ways as (
+        select src_device as device_id, dst_device as peer_device, dst_ip as ip,
+            dst_place as place, coalesce(app, case
+                when protocol in ('tcp', 'udp') then protocol || '/' || dst_port
+                else protocol
+            end) as app, count(*) as flows, sum(src_bytes) as sent, sum(dst_bytes) as received
+        from flows
+        where src_device is not null and dst_place <> 'none'
+        group by all
         union all
-        select dst_device, src_device, src_ip, src_place, protocol, app, dst_port, dst_bytes, src_bytes
-        from flows where dst_device is not null
-    ), spoken as (
-        select *, coalesce(
-            case when app is null and port = 443 and protocol = 'udp' then 'quic' else app end,
-            case when protocol in ('tcp', 'udp') then protocol || '/' || port else protocol end,
-            protocol) as spoken
-        from talks
-    ), totals as (
-        select device_id, peer_device, ip, place, spoken, count(*) as flows,
-            sum(sent)::bigint as sent_bytes, sum(received)::bigint as received_bytes
-        from spoken
+        select dst_device, src_device, src_ip, src_place, coalesce(app, case
+                when protocol in ('tcp', 'udp') then protocol || '/' || dst_port
+                else protocol
+            end), count(*), sum(dst_bytes), sum(src_bytes)
+        from flows
+        where dst_device is not null and src_place <> 'none'
         group by all
     )
-    select device_id, coalesce(peer_device, peers.name, ip) as peer, peer_device, place, country,
-        provider, spoken as app,
-        case when spoken in ('tls', 'quic', 'ssh') then true
-            when spoken in ('http', 'mqtt', 'telnet', 'ftp', 'rtsp', 'dns', 'mdns', 'ssdp', 'ntp',
-                'llmnr', 'dhcp', 'dhcpv6', 'coap') then false end as encrypted,
-        sum(flows)::bigint as flows, sum(sent_bytes)::bigint as sent_bytes,
-        sum(received_bytes)::bigint as received_bytes
-    from totals
-    left join peers using (ip)
-    group by all
-    order by sum(sent_bytes) + sum(received_bytes) desc, device_id, peer, spoken, country, provider
+    select device_id, coalesce(peer_device, name, ways.ip) as peer, peer_device, place,
+        arg_max(country, sent + received) as country,
+        arg_max(provider, sent + received) as provider,
+        coalesce(app, 'unknown') as app,
+        case
+            when list_contains($encrypted, app) then true
+            when list_contains($plain, app) then false
+        end as encrypted,
+        sum(flows)::bigint as flows, sum(sent)::bigint as sent_bytes,
+        sum(received)::bigint as received_bytes
+    from ways
+    left join peers on peers.ip = ways.ip and place = 'internet'
+    group by device_id, peer, peer_device, place, ways.app
+    order by sum(sent + received) desc, device_id, peer, place, ways.app
     limit $most
 """
 
 SPAN = """
-    select min(time_us) as first_us, max(last_us) as last_us
-    from flows
-    where src_device is not null or dst_device is not null
+    select min(first_us) as first_us, max(last_us) as last_us
+    from devices
 """
 
 ACTIVITY = """
-    with spoken as (
-        select src_device as device_id, time_us, src_bytes + dst_bytes as bytes
-        from flows where src_device is not null
+    with ways as (
+        select src_device as device_id, (time_us - $first) // $slice as first,
+            (last_us - $first) // $slice as last, sum(src_bytes + dst_bytes) as bytes
+        from flows
+        where src_device is not null
+        group by all
         union all
-        select dst_device, time_us, src_bytes + dst_bytes from flows where dst_device is not null
+        select dst_device, (time_us - $first) // $slice, (last_us - $first) // $slice,
+            sum(src_bytes + dst_bytes)
+        from flows
+        where dst_device is not null and dst_packets > 0
+        group by all
+    ), spread as (
+        select device_id, unnest(range(first, greatest(first, last) + 1)) as turn,
+            bytes / (greatest(first, last) - first + 1) as bytes
+        from ways
     )
-    select device_id, ($first + (time_us - $first) // $slice * $slice)::bigint as start_us,
-        sum(bytes)::bigint as bytes
-    from spoken
-    group by all
-    order by device_id, start_us
+    select device_id, ($first + turn * $slice)::bigint as start_us, round(sum(bytes))::bigint as bytes
+    from spread
+    group by device_id, turn
+    order by device_id, turn
 """
+"""A flow that lasts is spread evenly over the slices that it touches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """First and last time at which a device was active."""
+    """First and last time at which a device was seen; None where there is no device."""
 
     first_us: int | None
     last_us: int | None
@@ -72,14 +94,15 @@ class Span:
 
 def list_contacts(store: Store) -> tuple[Contact, ...]:
     """Contacts of all devices, largest first, at most `MOST_CONTACTS`."""
-    return tuple(store.read(Contact, CONTACTS, {"most": MOST_CONTACTS}))
+    values = {"most": MOST_CONTACTS, "encrypted": list(ENCRYPTED), "plain": list(PLAIN)}
+    return tuple(store.read(Contact, CONTACTS, values))
 
 
-def list_activity(store: Store, slices: int) -> tuple[tuple[Activity, ...], int]:
-    """Bytes of each device by slice of time (flows count where they begin), and a slice's length."""
+def list_activity(store: Store, slices: int = 96) -> tuple[tuple[Activity, ...], int]:
+    """Bytes of each device by slice of time, and the length of a slice; 0 if there is no device."""
     span = store.read(Span, SPAN)[0]
     if span.first_us is None or span.last_us is None:
         return (), 0
-    slice_us = max((span.last_us - span.first_us) // slices + 1, 1_000_000)
+    slice_us = max((span.last_us - span.first_us) // slices + 1, SHORTEST_SLICE_US)
     values = {"first": span.first_us, "slice": slice_us}
     return tuple(store.read(Activity, ACTIVITY, values)), slice_us

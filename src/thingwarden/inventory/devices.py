@@ -1,53 +1,76 @@
 """Tables of hosts and names -> the devices of a site, and its gateways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from thingwarden.inventory.hosts import find_hosts
-from thingwarden.inventory.identity import identify, is_random
+from thingwarden.inventory.identity import identify
 from thingwarden.inventory.peers import find_peers
+from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
 from thingwarden.model import Device, DeviceId
-from thingwarden.store import Store
+from thingwarden.store import Label, Store
 from thingwarden.tables import Table
 
 MOST_ADDRESSES = 64
 MOST_NAMES = 8
 
-ADDRESSES = f"""
-    select coalesce(device_id, 'gateway-' || replace(hosts.mac, ':', '')) as id, hosts.mac,
-        (list(hosts.ip order by sent desc nulls last, hosts.ip)
-            filter (ip_kind(hosts.ip) <> 'none'))[:{MOST_ADDRESSES}] as addresses,
-        coalesce(min(first_us), 0)::bigint as first_us,
-        coalesce(max(last_us), 0)::bigint as last_us,
-        coalesce(sum(sent), 0)::bigint as packets, coalesce(sum(bytes), 0)::bigint as bytes,
-        hosts.place = 'gateway' as is_gateway
-    from hosts
-    left join pairs using (mac, ip)
-    where place in ('device', 'gateway')
-    group by all
+ADDRESSES = """
+    with shown as (
+        select hosts.mac, hosts.ip, place = 'gateway' as is_gateway, packets, bytes, first_us,
+            last_us, coalesce(sent, 0) as sent,
+            case
+                when device_id is not null then device_id
+                when hosts.mac is not null then 'd-' || replace(hosts.mac, ':', '')
+                else 'd-' || replace(replace(hosts.ip, ':', '-'), '.', '-')
+            end as id
+        from hosts
+        left join ends
+            on ends.mac is not distinct from hosts.mac and ends.ip is not distinct from hosts.ip
+        where place in ('device', 'gateway')
+            or hosts.mac in (select mac from gateways)
+    )
+    select id, any_value(mac) as mac, bool_or(is_gateway) or any_value(mac) in
+            (select mac from gateways) as is_gateway,
+        coalesce(list(ip order by sent desc, ip)
+            filter (ip_kind(ip) not in ('none', 'group') and own), [])[:$most] as addresses,
+        coalesce(min(first_us), 0)::bigint as first_us, coalesce(max(last_us), 0)::bigint as last_us,
+        coalesce(sum(packets), 0)::bigint as packets, coalesce(sum(bytes), 0)::bigint as bytes
+    from (
+        select *, is_gateway or mac is null or mac not in (select mac from gateways) as own
+        from shown
+    )
+    group by id
     order by id
 """
+"""All that went through a gateway counts for it, but only its own addresses are shown."""
 
-NAMES = f"""
+NAMES = r"""
     with told as (
         select 'd-' || replace(client_mac, ':', '') as id, hostname as name, 1 as rank
-        from dhcp where hostname is not null
+        from facts.dhcp
+        where hostname is not null and client_mac is not null
+            and kind in ('discover', 'request', 'inform')
         union all
-        select src_device, hostname, 2 from dhcpv6 where hostname is not null
+        select src_device, hostname, 2
+        from dhcpv6
+        where hostname is not null
         union all
-        select src_device, regexp_replace(mdns_answers.name, '\\.local$', ''), 3
-        from mdns_answers
+        select src_device, regexp_replace(records.name, '\.local$', ''), 3
+        from mdns_answers as records
         join hosts on hosts.device_id = src_device and hosts.ip = value
-        where type in (1, 28) and section = 'answer'
+        where type in (1, 28)
         union all
-        select src_device, friendly_name, 4 from upnp where friendly_name is not null
+        select src_device, friendly_name, 4
+        from upnp
+        where friendly_name is not null and not coalesce(embedded, false)
     ), counted as (
-        select id, name, min(rank) as rank, count(*) as times from told
+        select id, name, min(rank) as rank, count(*) as times
+        from told
         where id is not null and name <> ''
         group by id, name
     )
-    select id, (list(name order by rank, times desc, name))[:{MOST_NAMES}] as names
+    select id, list(name order by rank, times desc, name)[:$most] as names
     from counted
     group by id
     order by id
@@ -59,13 +82,13 @@ class Addressed:
     """A device or gateway with its addresses."""
 
     id: str
-    mac: str
-    addresses: list[str] | None
+    mac: str | None
+    is_gateway: bool
+    addresses: list[str]
     first_us: int
     last_us: int
     packets: int
     bytes: int
-    is_gateway: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +99,8 @@ class Named:
     names: list[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a user says of a device; None: nothing."""
-
-    name: str | None = None
-    category: str | None = None
-
-
 def find_devices(store: Store, tables: Sequence[Table]) -> None:
-    """Make the tables `network`, `hosts`, `devices` and `peers`, and the views of `docs/house.md`."""
+    """Make the tables `network`, `hosts`, `devices`, `peers`, and the views of `docs/house.md`."""
     find_hosts(store)
     find_peers(store)
     add_ends(store, tables)
@@ -94,28 +109,36 @@ def find_devices(store: Store, tables: Sequence[Table]) -> None:
 def list_devices(
     store: Store, labels: Mapping[DeviceId, Label]
 ) -> tuple[tuple[Device, ...], tuple[Device, ...]]:
-    """Devices and gateways, by id; needs `hosts` and the views."""
-    names = {row.id: tuple(row.names) for row in store.read(Named, NAMES)}
-    devices, gateways = [], []
-    for row in store.read(Addressed, ADDRESSES):
-        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id), Label()))
+    """Devices and gateways, by id; needs what `find_devices` makes."""
+    names = {row.id: row.names for row in store.read(Named, NAMES, {"most": MOST_NAMES})}
+    devices: list[Device] = []
+    gateways: list[Device] = []
+    for row in store.read(Addressed, ADDRESSES, {"most": MOST_ADDRESSES}):
+        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)))
         (gateways if row.is_gateway else devices).append(device)
     return tuple(devices), tuple(gateways)
 
 
-def _device(row: Addressed, names: tuple[str, ...], label: Label) -> Device:
+def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device:
     macs = (row.mac,) if row.mac else ()
-    if label.name:
-        names = (label.name, *(name for name in names if name != label.name))
+    labelled = [label.name] if label and label.name else []
     return Device(
         id=DeviceId(row.id),
         macs=macs,
-        addresses=tuple(row.addresses or ()),
-        names=names,
-        identity=identify(macs, label.category),
+        addresses=tuple(row.addresses),
+        names=_different([*labelled, *names]),
+        identity=identify(macs, label.category if label else None),
         random_mac=any(map(is_random, macs)),
         first_us=row.first_us,
         last_us=row.last_us,
         packets=row.packets,
         bytes=row.bytes,
     )
+
+
+def _different(names: Iterable[str]) -> tuple[str, ...]:
+    """Names that differ in more than capital letters, the first of each."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())

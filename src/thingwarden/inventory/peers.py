@@ -1,66 +1,81 @@
 """Addresses on the Internet -> names, countries and providers, for the table `peers`."""
 
-from dataclasses import dataclass
-
 import pyarrow as pa
-from thingwarden.inventory.geography import places_of
 
+from thingwarden.inventory.geography import look_up
 from thingwarden.store import Store
 
 MOST_PEERS = 500_000
-"""Addresses that are looked up; a flood from invented ones is cut here, the busiest first."""
+"""Addresses that are looked up; a flood to or from invented ones is cut here, the busiest first."""
 
-NAMES = """
+NAMED = """
+    create or replace temp table named as
     with told as (
-        select dst_ip as ip, sni as name, 4 as weight from tls where sni is not null
+        select dst_ip as ip, sni as name, 3 as rank, count(*) as times
+        from facts.tls
+        where sni is not null
+        group by dst_ip, sni
         union all
-        select dst_ip, sni, 4 from quic where sni is not null
+        select dst_ip, sni, 3, count(*)
+        from facts.quic
+        where sni is not null
+        group by dst_ip, sni
         union all
-        select dst_ip, host, 2 from http where host is not null
+        select dst_ip, host, 2, count(*)
+        from facts.http
+        where host is not null
+        group by dst_ip, host
         union all
-        select value, coalesce(dns.name, dns_answers.name), 1
-        from dns_answers
-        left join dns using (capture, frame)
-        where dns_answers.type in (1, 28) and value is not null
-    ), weighed as (
-        select ip, name, sum(weight) as weight from told
-        where not regexp_full_match(name, '[0-9.]+|.*:.*')
+        select value, coalesce(asked.name, records.name), 1, count(*)
+        from facts.dns_answers as records
+        left join (
+            select capture, frame, id, any_value(name) as name
+            from facts.dns
+            where response and questions = 1
+            group by capture, frame, id
+            having count(*) = 1
+        ) as asked on asked.capture = records.capture and asked.frame = records.frame
+        where records.type in (1, 28) and value is not null
         group by all
-    ), best as (
-        select ip, arg_max(name, (weight, name)) as name from weighed group by ip
+    ), added as (
+        select ip, name, rank, sum(times) as times
+        from told
+        where contains(name, '.') and not contains(name, ':')
+            and not regexp_full_match(name, '[0-9.]+')
+        group by ip, name, rank
     )
-    select hosts.ip, any_value(best.name) as name
-    from hosts
-    left join best on best.ip = hosts.ip
-    left join pairs on pairs.mac = hosts.mac and pairs.ip = hosts.ip
-    where place = 'internet'
-    group by hosts.ip
-    order by sum(pairs.bytes) desc, hosts.ip
+    select ip, arg_max(name, (rank, times, name)) as name
+    from added
+    where ip is not null
+    group by ip
+"""
+"""The best name of each address: asked for by SNI, else by HTTP, else the name whose lookup gave it
+(the question's, since an answer's may be an alias)."""
+
+MET = """
+    with met as (
+        select dst_ip as ip, sum(src_bytes + dst_bytes) as bytes
+        from facts.flows
+        group by dst_ip
+        union all
+        select src_ip, sum(src_bytes + dst_bytes)
+        from facts.flows
+        group by src_ip
+    )
+    select ip, any_value(name) as name
+    from met
+    left join named using (ip)
+    where ip_kind(ip) = 'public' and ip not in (select ip from owners)
+    group by ip
+    order by sum(bytes) desc, ip
     limit $most
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """An address and the best name that was seen for it."""
-
-    ip: str
-    name: str | None
-
-
 def find_peers(store: Store) -> None:
-    """Make the table `peers`; needs `hosts`."""
-    named = store.read(Named, NAMES, {"most": MOST_PEERS})
-    places = places_of([peer.ip for peer in named])
-    store.put(
-        "peers",
-        pa.table(
-            {
-                "ip": pa.array([peer.ip for peer in named], pa.string()),
-                "name": pa.array([peer.name for peer in named], pa.string()),
-                "country": pa.array([place.country for place in places], pa.string()),
-                "as_number": pa.array([place.as_number for place in places], pa.int64()),
-                "provider": pa.array([place.provider for place in places], pa.string()),
-            }
-        ),
-    )
+    """Make the table `peers`; needs `owners`."""
+    store.run(NAMED)
+    met = store.arrow(MET, {"most": MOST_PEERS})
+    places = look_up(met["ip"].to_pylist())
+    columns = {name: places[name] for name in places.column_names}
+    store.put("peers", pa.table({"ip": met["ip"], "name": met["name"], **columns}))

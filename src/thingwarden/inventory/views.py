@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from thingwarden.inventory.hosts import END, JOINS
 from thingwarden.store import Store
 from thingwarden.tables import Table
 
-FEW_ROWS = 2_000_000
+FEW_ROWS = 100_000
 """Tables up to here are joined once and kept; larger ones are joined as they are asked."""
+
+WITHOUT_ROWS = """
+    select *, null::varchar as src_device, null::varchar as dst_device,
+        null::varchar as src_place, null::varchar as dst_place
+    from facts.{table}
+"""
+"""To plan the joins takes longer than anything else where there is nothing to join."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,25 +28,27 @@ class Count:
 def add_ends(store: Store, tables: Sequence[Table]) -> None:
     """Give each table with both hardware addresses the columns src_device … dst_place."""
     for table in tables:
-        names = table.schema.names
-        if "src_mac" not in names or "dst_mac" not in names:
+        if not {"src_mac", "dst_mac"} <= set(table.schema.names):
             continue
-        store.run(f'alter view "{table.name}" rename to "{table.name}_facts"')
-        count = store.read(Count, f'select count(*) as rows from "{table.name}_facts"')[0].rows
-        kind = "table" if count <= FEW_ROWS else "view"
-        store.run(f'create {kind} "{table.name}" as {_joined(table.name, "src_ip" in names)}')
+        rows = store.read(Count, f"select count(*) as rows from facts.{table.name}")[0].rows
+        kind = "table" if rows <= FEW_ROWS else "view"
+        query = _join_ends(table) if rows else WITHOUT_ROWS.format(table=table.name)
+        store.run(f"drop view if exists main.{table.name}")
+        store.run(f"create {kind} main.{table.name} as {query}")
 
 
-def _joined(name: str, has_ip: bool) -> str:  # noqa: FBT001  # private, one caller
-    ends = []
-    for end in ("src", "dst"):
-        ip = f"coalesce({end}_ip, '')" if has_ip else "''"
-        ends.append(
-            f"left join hosts as {end} on {end}.mac = coalesce(facts.{end}_mac, '') and {end}.ip = {ip}"
-        )
+def _join_ends(table: Table) -> str:
+    """The rows of a table with what is known of both ends; without IP the hardware address tells."""
+    columns = ", ".join(f'facts."{name}"' for name in table.schema.names)
+    has_ip = "src_ip" in table.schema.names
+    ips = "" if has_ip else ", null::varchar as src_ip, null::varchar as dst_ip"
+    kinds = "ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind"
     return f"""
-        select facts.*, src.device_id as src_device, dst.device_id as dst_device,
-            coalesce(src.place, 'none') as src_place, coalesce(dst.place, 'none') as dst_place
-        from "{name}_facts" as facts
-        {" ".join(ends)}
+        select {columns}, src_device, dst_device, src_place, dst_place
+        from (
+            select *, {END.format(end="src")}, {END.format(end="dst")}
+            from (select *, {kinds} from (select *{ips} from facts.{table.name})) as sides
+            {JOINS.format(end="src")}
+            {JOINS.format(end="dst")}
+        ) as facts
     """

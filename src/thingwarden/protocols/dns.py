@@ -38,7 +38,7 @@ DNS_ANSWERS = message_table(
 
 def read_dns(payloads: Payloads) -> Readings:
     """Rows of DNS and DNS_ANSWERS; all names are ASCII."""
-    from thingwarden.protocols.dns_message import read_messages
+    from thingwarden.protocols.dns_message import read_messages  # noqa: PLC0415  # brings Numba
 
     return read_messages(payloads, (DNS, DNS_ANSWERS))
 

@@ -57,7 +57,7 @@ def put_name(
     end: int,
     pool: Bytes,
     used: int,
-    keep_utf8: bool,
+    keep_utf8: int,
     memory: Memory,
 ) -> tuple[int, int, int]:
     """Writes the name at `at`; returns the place after it, pool used and the reason if it failed."""

@@ -76,7 +76,7 @@ def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
 
 @piece
 def _put_strings(
-    data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: bool
+    data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: int
 ) -> tuple[int, int]:
     """Writes the strings of a TXT record, at most `MAX_STRINGS` bytes; pool used and reason."""
     begin = used
@@ -110,7 +110,7 @@ def put_value(
     end: int,
     pool: Bytes,
     used: int,
-    keep_utf8: bool,
+    keep_utf8: int,
     memory: Memory,
 ) -> tuple[int, int]:
     """Writes what a record of type `kind` says; returns pool used, and the reason or `NO_VALUE`."""

@@ -12,7 +12,7 @@ LLMNR_ANSWERS = message_table(
 
 def read_llmnr(payloads: Payloads) -> Readings:
     """Rows of LLMNR and LLMNR_ANSWERS; names keep visible characters beyond ASCII."""
-    from thingwarden.protocols.dns_message import read_messages
+    from thingwarden.protocols.dns_message import read_messages  # noqa: PLC0415  # brings Numba
 
     return read_messages(payloads, (LLMNR, LLMNR_ANSWERS), keep_utf8=True)
 

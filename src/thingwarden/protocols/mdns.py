@@ -12,7 +12,7 @@ MDNS_ANSWERS = message_table(
 
 def read_mdns(payloads: Payloads) -> Readings:
     """Rows of MDNS and MDNS_ANSWERS; names keep visible characters beyond ASCII."""
-    from thingwarden.protocols.dns_message import read_messages
+    from thingwarden.protocols.dns_message import read_messages  # noqa: PLC0415  # brings Numba
 
     return read_messages(payloads, (MDNS, MDNS_ANSWERS), keep_utf8=True)
 

@@ -35,7 +35,7 @@ MQTT = message_table(
 
 def read_mqtt(payloads: Payloads) -> Readings:
     """Rows of MQTT; user names, passwords and what is published are not kept."""
-    from thingwarden.protocols.mqtt_packet import read_packets
+    from thingwarden.protocols.mqtt_packet import read_packets  # noqa: PLC0415  # brings Numba
 
     return read_packets(payloads, MQTT)
 

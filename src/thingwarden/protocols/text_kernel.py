@@ -109,14 +109,14 @@ def put_decimal(value: int, pool: Bytes, used: int) -> int:
 
 @piece
 def put_escaped(
-    data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: bool
+    data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: int
 ) -> tuple[int, int]:
     """Writes the unusual character at `at`, at most 4 bytes; returns place after it, pool used.
 
-    Visible UTF-8 stays if `keep_utf8`, printable ASCII gets a backslash, any other byte becomes
+    Visible UTF-8 stays if `keep_utf8` is not 0, printable ASCII gets a backslash, any other byte becomes
     a backslash and three decimal digits: RFC 1035 section 5.1.
     """
-    if keep_utf8:
+    if keep_utf8 != 0:
         size = visible_utf8(data, at, end)
         if size > 0:
             return at + size, copy(data, at, size, pool, used)

@@ -2,6 +2,6 @@
 
 from thingwarden.store.facts import Facts
 from thingwarden.store.query import Store
-from thingwarden.store.site import Label, Site, open_site
+from thingwarden.store.site import Label, Site
 
-__all__ = ["Facts", "Label", "Site", "Store", "open_site"]
+__all__ = ["Facts", "Label", "Site", "Store"]

@@ -1,7 +1,8 @@
 """Batches of rows -> facts: in memory while they are few, else in Parquet parts in a folder."""
 
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 import pyarrow as pa
 
 from thingwarden.errors import SiteError
-from thingwarden.store.files import read_parquet, refusing, write_parquet
+from thingwarden.store.files import first_line, read_parquet, refusing, write_parquet
 from thingwarden.tables import Table
 
 MEMORY_BYTES = 64 << 20
@@ -72,14 +73,44 @@ class Facts:
         return self._batches.get(table.name, ())
 
     def parts(self, table: Table) -> Sequence[Path]:
-        """The Parquet files with the rows that are not in memory; gone after `close`."""
+        """The Parquet files with the rows that are not in memory."""
         return self._parts.get(table.name, ())
 
+    def owns(self, path: Path) -> bool:
+        """Whether this file goes with `close`."""
+        return self._temporary is not None and path.parent == Path(self._temporary.name)
+
     def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
-        """All rows, those in files first."""
+        """All rows, those in files first; raises `SiteError` if a file is damaged."""
         for path in self.parts(table):
-            yield from read_parquet(path)
+            yield from read_parquet(path, table)
         yield from self.held(table)
+
+    def take(self, other: "Facts") -> None:
+        """Take over all rows of `other`, which is closed; its files are moved, not copied."""
+        for table in list(other._tables.values()):  # noqa: SLF001  # of the same class
+            for path in other.parts(table):
+                kept = self._move(path, table) if other.owns(path) else path
+                self._parts.setdefault(table.name, []).append(kept)
+            self._tables[table.name] = table
+            held = pa.Table.from_batches(other.held(table), table.schema)
+            self._rows[table.name] = self.rows(table) + other.rows(table) - held.num_rows
+            self.add(table, held)
+        other.close()
+
+    def include(self, files: Mapping[str, Sequence[Path]], tables: Sequence[Table]) -> None:
+        """Count Parquet files in, by name of their table; they stay where they are."""
+        import pyarrow.parquet as pq  # noqa: PLC0415  # only with a site
+
+        for table in tables:
+            for path in files.get(table.name, ()):
+                try:
+                    rows = pq.read_metadata(path).num_rows
+                except (OSError, pa.ArrowException) as error:
+                    raise SiteError(f"{path}: cannot be read ({first_line(error)})") from error
+                self._tables[table.name] = table
+                self._parts.setdefault(table.name, []).append(path)
+                self._rows[table.name] = self.rows(table) + rows
 
     def write_to(self, folder: Path, tables: Sequence[Table]) -> None:
         """Write `<table>.parquet` for each table, also for those without rows.
@@ -94,7 +125,7 @@ class Facts:
 
     def close(self) -> None:
         """Forget all rows and delete the temporary folder."""
-        for kept in (self._batches, self._sizes, self._parts, self._rows):
+        for kept in (self._batches, self._sizes, self._tables, self._parts, self._rows):
             kept.clear()
         if self._temporary:
             self._temporary.cleanup()
@@ -104,11 +135,19 @@ class Facts:
         """Write the largest tables to files until half of the memory is free."""
         while sum(self._sizes.values()) > self._memory_bytes // 2:
             name = max(self._sizes, key=lambda each: self._sizes[each])
-            parts = self._parts.setdefault(name, [])
-            path = self._parts_folder() / f"{name}-{len(parts)}.parquet"
+            path = self._next_part(name)
             write_parquet({path: (self._tables[name], self._batches[name])})
-            parts.append(path)
+            self._parts.setdefault(name, []).append(path)
             del self._batches[name], self._sizes[name]
+
+    def _move(self, path: Path, table: Table) -> Path:
+        moved = self._next_part(table.name)
+        with refusing(moved):
+            shutil.move(path, moved)
+        return moved
+
+    def _next_part(self, name: str) -> Path:
+        return self._parts_folder() / f"{name}-{len(self._parts.get(name, ()))}.parquet"
 
     def _parts_folder(self) -> Path:
         if not self._temporary:

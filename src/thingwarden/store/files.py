@@ -1,9 +1,12 @@
-"""Tables -> Parquet files that are there whole or not at all."""
+"""Rows and text -> files that are there whole or not at all."""
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -16,34 +19,43 @@ ROW_GROUP = 122_880
 UNFINISHED = ".unfinished"
 """End of the temporary names; a file that bears it was never complete."""
 
+Write = Callable[[BinaryIO], object]
+"""Puts into a file what it shall hold."""
+
 
 def write_parquet(targets: Mapping[Path, tuple[Table, Iterable[pa.RecordBatch]]]) -> None:
     """Write each path's table; all are complete on disk before the first gets its name.
 
     Raises `SiteError` when that is not possible; then every path is as it was.
     """
-    unfinished = {path: path.with_name(f"{path.name}{UNFINISHED}") for path in targets}
+    _write_together({path: partial(_put_rows, *rows) for path, rows in targets.items()})
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all; raises `SiteError` if that fails.
+
+    A link stays and its target is replaced; a device or a pipe is written to as it is.
+    """
+    content = text.encode("utf-8")
+    if path.exists() and not path.is_file():
+        with refusing(path):
+            path.write_bytes(content)
+        return
+    _write_together({path.resolve(): lambda file: file.write(content)})
+
+
+def read_parquet(path: Path, table: Table) -> Iterator[pa.RecordBatch]:
+    """The rows of a file in the columns of `table`, a group at a time; null where it has none.
+
+    Raises `SiteError` if the file is damaged.
+    """
+    import pyarrow.dataset as ds  # noqa: PLC0415  # only where files are read again
+
     try:
-        for path, (table, batches) in targets.items():
-            with refusing(path.parent):
-                _write_one(unfinished[path], table, batches)
-        for path, temporary in unfinished.items():
-            with refusing(path.parent):
-                temporary.replace(path)
-    except BaseException:
-        _remove(unfinished.values())
-        raise
-    for folder in {path.parent for path in targets}:
-        with refusing(folder):
-            sync_folder(folder)
-
-
-def read_parquet(path: Path) -> Iterator[pa.RecordBatch]:
-    """The rows of a file that `write_parquet` wrote, a group at a time."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=ROW_GROUP, use_threads=False)
+        found = ds.dataset(path, schema=table.schema, format="parquet")
+        yield from found.to_batches(batch_readahead=1, fragment_readahead=1)
+    except (OSError, pa.ArrowException) as error:
+        raise SiteError(f"{path}: cannot be read ({first_line(error)})") from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -55,42 +67,78 @@ def sync_folder(folder: Path) -> None:
         os.close(number)
 
 
+def first_line(error: Exception) -> str:
+    """What a library says went wrong, without its advice."""
+    return str(error).partition("\n")[0]
+
+
 @contextlib.contextmanager
-def refusing(folder: Path) -> Iterator[None]:
-    """Turn an error of the disk into a `SiteError` that names the folder."""
+def refusing(path: Path) -> Iterator[None]:
+    """Turn an error of the disk into a `SiteError` that names the file or folder."""
     try:
         yield
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error).partition("\n")[0]
+        reason = os.strerror(error.errno) if error.errno else first_line(error)
         raise SiteError(
-            f"{folder}: cannot write there ({reason})",
-            hint="Choose a folder that you may write to, on a disk with room.",
+            f"{path}: cannot be written ({reason})",
+            hint="Choose a place that you may write to, on a disk with room.",
         ) from error
 
 
-def _write_one(path: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
-    import pyarrow.parquet as pq
+def _write_together(files: Mapping[Path, Write]) -> None:
+    """Write files under temporary names; only when all are whole on disk, rename them.
 
-    schema = table.schema
-    with path.open("wb") as file:
-        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-            for batch in _gather(batches, schema):
-                writer.write_table(batch, row_group_size=ROW_GROUP)
+    Whatever ends it early, the temporary files go. Their names cannot be known before, so that
+    nobody who shares the folder can lay a link there.
+    """
+    names = {path: f"{path.name}.{secrets.token_hex(4)}{UNFINISHED}" for path in files}
+    unfinished = {path: path.with_name(name) for path, name in names.items()}
+    try:
+        for path, write in files.items():
+            with refusing(path):
+                _write_one(unfinished[path], write, like=path)
+        for path, temporary in unfinished.items():
+            with refusing(path):
+                temporary.replace(path)
+    except BaseException:
+        _remove(unfinished.values())
+        raise
+    for folder in {path.parent for path in files}:
+        with refusing(folder):
+            sync_folder(folder)
+
+
+def _write_one(temporary: Path, write: Write, *, like: Path) -> None:
+    """Write a new file and wait until it is on disk; who may read it stays as it was."""
+    with temporary.open("xb") as file:
+        if like.exists():
+            temporary.chmod(like.stat().st_mode & 0o777)
+        write(file)
         file.flush()
         os.fsync(file.fileno())
 
 
+def _put_rows(table: Table, batches: Iterable[pa.RecordBatch], file: BinaryIO) -> None:
+    import pyarrow.parquet as pq  # noqa: PLC0415  # 40 ms that --help need not pay
+
+    schema = table.schema
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for rows in _gather(batches, schema):
+            writer.write_table(rows, row_group_size=ROW_GROUP)
+
+
 def _gather(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Many small batches as tables of about one row group."""
+    """The rows as tables of one row group each, and a last one with what is left."""
     waiting: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:
         waiting.append(batch)
         rows += batch.num_rows
-        if rows >= ROW_GROUP:
-            yield pa.Table.from_batches(waiting, schema)
-            waiting, rows = [], 0
-    if waiting:
+        while rows >= ROW_GROUP:
+            gathered = pa.Table.from_batches(waiting, schema)
+            yield gathered.slice(0, ROW_GROUP)
+            waiting, rows = gathered.slice(ROW_GROUP).to_batches(), rows - ROW_GROUP
+    if rows:
         yield pa.Table.from_batches(waiting, schema)
 
 

@@ -1,21 +1,20 @@
 """Facts -> answers: SQL over rows in memory and in Parquet files, read as values."""
 
+import contextlib
 import itertools
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import pyarrow as pa
 
 from thingwarden.errors import SiteError
 from thingwarden.store.facts import Facts
+from thingwarden.store.files import first_line
 from thingwarden.tables import Table
-
-if TYPE_CHECKING:
-    import duckdb
 
 T = TypeVar("T")
 
@@ -28,10 +27,14 @@ SETTINGS = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "preserve_insertion_order": "false",
+    "parquet_metadata_cache": "true",
 }
-"""Nothing is fetched, no Python variable is taken for a table, and order is what `order by` says."""
+"""Nothing is fetched, no Python variable is taken for a table, order is what `order by` says, and
+the ends of a site's many files, which never change, are read once.
+"""
 
 LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
+"""Once the views are made: no file but those of facts can be reached, and that is not undone."""
 
 
 class Store:
@@ -48,7 +51,7 @@ class Store:
         facts: Sequence[Facts] = (),
         files: Mapping[str, Sequence[Path]] | None = None,
     ) -> None:
-        import duckdb
+        import duckdb  # noqa: PLC0415  # 100 ms that only questions need
 
         self.tables = tuple(tables)
         self._folder = tempfile.TemporaryDirectory(
@@ -63,7 +66,11 @@ class Store:
                 "temp_directory": self._folder.name,
             },
         )
-        self._fill(facts, files or {})
+        try:
+            self._fill(facts, files or {})
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -82,9 +89,11 @@ class Store:
         The query's column names are the fields of `shape`. Raises `msgspec.ValidationError` when
         they do not fit: a bug, not bad input.
         """
-        cursor = self._execute(sql, values)
+        with _refusing():
+            cursor = self._db.execute(sql, dict(values or {}))
+            found = cursor.fetchall()
         names = [field[0] for field in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in found]
         return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # made at run time
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
@@ -93,14 +102,15 @@ class Store:
 
     def arrow(self, sql: str, values: Mapping[str, object] | None = None) -> pa.Table:
         """Run one query with named values; its rows as an Arrow table."""
-        return self._db.sql(sql, params=dict(values or {})).to_arrow_table()
+        with _refusing():
+            return self._db.sql(sql, params=dict(values or {})).to_arrow_table()
 
     def put(self, name: str, rows: pa.Table) -> None:
         """Make a table `name`, in place of what had that name, out of rows computed outside SQL."""
         waiting = f"put_{next(self._numbers)}"
         self._db.register(waiting, rows)
         try:
-            self._db.execute(f"create or replace table {name} as select * from {waiting}")
+            self._execute(f"create or replace table {name} as select * from {waiting}", None)
         finally:
             self._db.unregister(waiting)
 
@@ -110,51 +120,68 @@ class Store:
         self._folder.cleanup()
 
     def _execute(self, sql: str, values: Mapping[str, object] | None) -> Any:  # noqa: ANN401  # the seam
-        import duckdb
-
-        try:
+        with _refusing():
             return self._db.execute(sql, dict(values or {}))
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise SiteError(
-                f"a question about the facts could not be answered ({_first_line(error)})",
-                hint="Look whether the disk for temporary files is full.",
-            ) from error
 
     def _fill(self, facts: Sequence[Facts], files: Mapping[str, Sequence[Path]]) -> None:
         for name, value in SETTINGS.items():
             self._db.execute(f"set {name} = {value}")
-        paths = []
+        paths: list[Path] = []
         self._db.execute("create schema facts")
         for table in self.tables:
-            parts = [part for each in facts for part in each.parts(table)]
-            parts += files.get(table.name, ())
+            parts = [part.absolute() for each in facts for part in each.parts(table)]
+            parts += [path.absolute() for path in files.get(table.name, ())]
             held = [batch for each in facts for batch in each.held(table)]
             self._show(table, held, parts)
             paths += parts
-        allowed = ", ".join(_quoted(path) for path in paths)
+        allowed = ", ".join(_quoted(str(path)) + ", " + _pattern(path) for path in paths)
         self._db.execute(f"set allowed_paths = [{allowed}]")
         for name, value in LOCKED.items():
             self._db.execute(f"set {name} = {value}")
 
     def _show(self, table: Table, held: Sequence[pa.RecordBatch], parts: Sequence[Path]) -> None:
-        """Make the views of one table; empty ones still have their columns."""
+        """Make the views of one table; empty ones still have their columns.
+
+        Files of an older thingwarden may lack a column: it is null there.
+        """
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        sources = []
-        if held or not parts:
-            rows = f"held_{table.name}"
-            self._db.register(rows, pa.Table.from_batches(held, table.schema))
-            sources.append(f"select {columns} from {rows}")
+        rows = f"held_{table.name}"
+        self._db.register(rows, pa.Table.from_batches(held, table.schema))
+        query = f"select * from {rows}"
         if parts:
-            listed = ", ".join(_quoted(path) for path in parts)
-            sources.append(f"select {columns} from read_parquet([{listed}])")
-        query = " union all ".join(sources)
-        self._db.execute(f"create view facts.{table.name} as {query}")
+            listed = ", ".join(map(_pattern, parts))
+            query += (
+                f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
+            )
+        with _refusing(damaged=True):
+            self._db.execute(f"create view facts.{table.name} as select {columns} from ({query})")
         self._db.execute(f"create view main.{table.name} as select * from facts.{table.name}")
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+@contextlib.contextmanager
+def _refusing(*, damaged: bool = False) -> Iterator[None]:
+    """Turn an error of the disk into a `SiteError`; `damaged`: so is a file that is no Parquet.
+
+    A file that went away is told as one that may not be reached.
+    """
+    import duckdb  # noqa: PLC0415  # 100 ms that only questions need
+
+    told = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException)
+    try:
+        yield
+    except (*told, duckdb.InvalidInputException) as error:
+        if not damaged and not isinstance(error, told):
+            raise
+        raise SiteError(
+            f"the facts cannot be read ({first_line(error)})",
+            hint="Look whether the disk for temporary files is full, or a site's file is damaged.",
+        ) from error
 
 
-def _first_line(error: "duckdb.Error") -> str:
-    return str(error).partition("\n")[0]
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _pattern(path: Path) -> str:
+    """A quoted pattern that stands for this one file, whatever its folders are called."""
+    return _quoted("".join(f"[{one}]" if one in "*?[" else one for one in str(path)))

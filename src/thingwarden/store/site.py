@@ -1,8 +1,8 @@
-"""A site's folder -> what was read before and how the user labelled it; one writer at a time.
+"""A site's folder -> what was read before and how the user labelled it; one process at a time.
 
-    DIR/facts/TABLE/CAPTURE.parquet   rows of one capture, never changed
-    DIR/site.duckdb                   which captures count, and the labels
-    DIR/lock                          held while a process has the site open
+    DIR/facts/TABLE/NUMBER-SHA256.parquet   rows of one capture, never changed
+    DIR/site.duckdb                         which captures count, and the labels
+    DIR/lock                                held while a process has the site open
 
 A capture counts once its row is in `site.duckdb`. Its files come first, so a process that is killed
 leaves at most files that belong to no row; the next one deletes them.
@@ -10,12 +10,14 @@ leaves at most files that belong to no row; the next one deletes them.
 
 import contextlib
 import fcntl
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import msgspec
 
@@ -23,71 +25,71 @@ from thingwarden.errors import LabelError, SiteError
 from thingwarden.model import CaptureFacts, DeviceId
 from thingwarden.store.facts import PARTS_PREFIX, Facts
 from thingwarden.store.files import UNFINISHED, refusing, sync_folder, write_parquet
+from thingwarden.store.state import State
 from thingwarden.tables import Table
-
-if TYPE_CHECKING:
-    import duckdb
-
-VERSION = 1
-"""Of the folder's form; another version is refused, not guessed at."""
 
 STATE = "site.duckdb"
 LOCK = "lock"
-PREFIX = 32
-"""Digits of the SHA-256 in file names: 128 bits, so two captures never share one."""
+FACTS = "facts"
 
-LABEL_LIMIT = 100
+FACT_FILE = re.compile(
+    rf"(?P<capture>\d{{6,}}-[0-9a-f]{{16}})\.parquet(\.[0-9a-f]{{8}}\{UNFINISHED})?"
+)
+
+LABEL_LIMIT = 80
 """Characters of a label: more do not fit a line of the report."""
 
-FORM = """
-    create table about (version integer not null);
-    create table captures (
-        number integer primary key,
-        sha256 varchar not null unique,
-        file varchar not null,
-        packets bigint not null,
-        bytes bigint not null,
-        first_us bigint,
-        last_us bigint
-    );
-    create table labels (
-        device_id varchar primary key,
-        name varchar,
-        category varchar
-    );
-"""
+TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Kinds of characters that turn the direction of others: Unicode Standard Annex 9, table 4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """What a user says about a device; None: nothing said."""
 
-    device_id: DeviceId
-    name: str | None
-    category: str | None
+    name: str | None = None
+    category: str | None = None
 
 
-def open_site(path: Path) -> "Site":
-    """The site in the folder `path`, which is made if need be; close it after use.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A capture that counts, and its tables that have rows."""
 
-    Raises `SiteError` if the folder holds something else, is of another version, is open in another
-    process, or cannot be written.
-    """
-    return Site(path)
+    number: int
+    sha256: str
+    tables: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """Beginning of the names of its files."""
+        return f"{self.number:06}-{self.sha256[:16]}"
 
 
 class Site:
-    """An open site."""
+    """An open site; `Site.open` makes one."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path, state: State, undo: contextlib.ExitStack) -> None:
+        self.folder = folder
+        self._state = state
+        self._undo = undo
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The site in `folder`, which is made if need be; close it after use.
+
+        Raises `SiteError` if the folder holds something else, is of another version, is in use by
+        another process, is damaged, or cannot be written.
+        """
         with contextlib.ExitStack() as undo:
-            self._take_lock(undo)
-            self._db = self._open_state()
-            undo.callback(self._db.close)
-            self._check_version()
-            self._clean()
-            self._undo = undo.pop_all()
+            _take_lock(folder, undo)
+            _refuse_orphans(folder)
+            state = State(folder / STATE)
+            undo.callback(state.close)
+            site = cls(folder, state, undo)
+            site._clean()  # before anybody else has it
+            site._refuse_gaps()
+            site._undo = undo.pop_all()
+            return site
 
     def __enter__(self) -> Self:
         return self
@@ -100,168 +102,166 @@ class Site:
     ) -> None:
         self.close()
 
-    @property
-    def next_capture_number(self) -> int:
-        """The number that the next capture gets."""
-        return 1 + max((capture.number for capture in self.captures()), default=-1)
-
-    def has(self, sha256: str) -> bool:
-        """Whether this capture was read before."""
-        found = self._db.execute("select 1 from captures where sha256 = ?", [sha256])
-        return found.fetchone() is not None
+    def close(self) -> None:
+        """End the work and let other processes have the site."""
+        self._undo.close()
 
     def captures(self) -> list[CaptureFacts]:
         """All captures that count, by number."""
-        found = self._db.execute("select * from captures order by number")
-        names = [field[0] for field in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        rows = self._state.ask("select * exclude (tables) from captures order by number")
         return msgspec.convert(rows, list[CaptureFacts])
 
-    def commit(self, capture: CaptureFacts, facts: Facts, tables: Sequence[Table]) -> None:
-        """Keep a capture and its facts, wholly or not at all; does nothing if the site has it."""
-        if self.has(capture.sha256):
-            return
+    def next_number(self) -> int:
+        """The number that the next capture gets."""
+        return 1 + max((kept.number for kept in self._kept()), default=-1)
+
+    def knows(self, sha256: str) -> bool:
+        """Whether this capture was read before."""
+        found = self._state.ask("select 1 from captures where sha256 = $sha", {"sha": sha256})
+        return bool(found)
+
+    def add(self, capture: CaptureFacts, facts: Facts, tables: Sequence[Table]) -> bool:
+        """Keep a capture and its facts, wholly or not at all; False if the site has it already.
+
+        `capture.number` must be new here. Raises `SiteError` if it cannot be written.
+        """
+        assert capture.sha256, "a site knows captures by their SHA-256"
+        if self.knows(capture.sha256):
+            return False
+        assert capture.number >= self.next_number(), f"number {capture.number} is taken"
         filled = [table for table in tables if facts.rows(table)]
-        targets = {self._file(table, capture.sha256): table for table in filled}
-        for path in targets:
-            with refusing(path.parent):
-                path.parent.mkdir(exist_ok=True)
-        write_parquet({path: (table, facts.batches(table)) for path, table in targets.items()})
-        with refusing(self._facts):
-            sync_folder(self._facts)
-        self._change(
-            "insert into captures values"
-            " ($number, $sha256, $file, $packets, $bytes, $first_us, $last_us)",
-            asdict(capture),
+        names = tuple(table.name for table in filled)
+        kept = _Kept(number=capture.number, sha256=capture.sha256, tables=names)
+        self._make_folders(names)
+        write_parquet(
+            {self._file(kept, table.name): (table, facts.batches(table)) for table in filled}
         )
+        self._state.change(
+            "insert into captures values"
+            " ($number, $sha256, $file, $packets, $bytes, $first_us, $last_us, $tables)",
+            {**asdict(capture), "tables": list(names)},
+        )
+        return True
 
-    def files(self, tables: Sequence[Table]) -> Mapping[str, Sequence[Path]]:
-        """The Parquet files of each table, by its name, in the order of the captures."""
-        known = [capture.sha256 for capture in self.captures()]
-        paths = {table.name: [self._file(table, sha256) for sha256 in known] for table in tables}
-        return {name: [path for path in listed if path.exists()] for name, listed in paths.items()}
+    def files(self) -> Mapping[str, Sequence[Path]]:
+        """The Parquet files of all captures, by name of their table, in the order of captures."""
+        listed: dict[str, list[Path]] = {}
+        for kept in self._kept():
+            for name in kept.tables:
+                listed.setdefault(name, []).append(self._file(kept, name))
+        return listed
 
-    def labels(self) -> Mapping[DeviceId, Label]:
+    def labels(self) -> dict[DeviceId, Label]:
         """What the user said, by device."""
-        found = self._db.execute("select device_id, name, category from labels order by device_id")
+        rows = self._state.ask("select device_id, name, category from labels order by device_id")
         return {
-            DeviceId(device_id): Label(device_id=DeviceId(device_id), name=name, category=category)
-            for device_id, name, category in found.fetchall()
+            DeviceId(row["device_id"]): Label(name=row["name"], category=row["category"])
+            for row in rows
         }
 
     def set_label(
         self, device_id: DeviceId, *, name: str | None = None, category: str | None = None
     ) -> None:
-        """Keep what the user says; None leaves what was said before, an empty text takes it back."""
-        for value in (name, category):
-            if value and (len(value) > LABEL_LIMIT or not value.isprintable()):
-                raise LabelError(
-                    f"{value[:LABEL_LIMIT]!r}: a label is at most {LABEL_LIMIT} characters,"
-                    " on one line"
-                )
-        self._change(
-            "insert into labels values ($device_id, nullif($name, ''), nullif($category, ''))"
-            " on conflict do update set"
-            " name = nullif(coalesce($name, name), ''),"
-            " category = nullif(coalesce($category, category), '')",
-            {"device_id": device_id, "name": name, "category": category},
+        """Keep what the user says of a device; what is None stays, both None remove its label.
+
+        Raises `LabelError` for a value that is empty, too long, or would not show as it is.
+        """
+        if name is None and category is None:
+            self._state.change("delete from labels where device_id = $id", {"id": device_id})
+            return
+        values = {"id": _checked(device_id), "name": _checked(name), "category": _checked(category)}
+        self._state.change(
+            "insert into labels values ($id, $name, $category, null)"
+            " on conflict (device_id) do update set"
+            " name = coalesce(excluded.name, name),"
+            " category = coalesce(excluded.category, category)",
+            values,
         )
 
-    def close(self) -> None:
-        """End the work and let other processes have the site."""
-        self._undo.close()
+    def _kept(self) -> list[_Kept]:
+        rows = self._state.ask("select number, sha256, tables from captures order by number")
+        return msgspec.convert(rows, list[_Kept])
 
-    @property
-    def _facts(self) -> Path:
-        return self.path / "facts"
+    def _file(self, kept: _Kept, table: str) -> Path:
+        return self.folder / FACTS / table / f"{kept.stem}.parquet"
 
-    def _file(self, table: Table, sha256: str) -> Path:
-        return self._facts / table.name / f"{sha256[:PREFIX]}.parquet"
-
-    def _change(self, sql: str, values: Mapping[str, object]) -> None:
-        import duckdb
-
-        try:
-            self._db.execute(sql, dict(values))
-        except duckdb.IOException as error:
-            raise SiteError(f"{self.path}: cannot write there ({_first_line(error)})") from error
-
-    def _take_lock(self, undo: contextlib.ExitStack) -> None:
-        with refusing(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._refuse_other_folder()
-            lock = undo.enter_context((self.path / LOCK).open("a"))
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SiteError(
-                f"{self.path}: this site is open in another thingwarden",
-                hint="Wait until that one has finished.",
-            ) from error
-
-    def _refuse_other_folder(self) -> None:
-        """So that a slip of the keyboard does not fill somebody's documents."""
-        names = {entry.name for entry in self.path.iterdir()}
-        ours = {STATE, LOCK, "facts", f"{STATE}.wal", f"{STATE}{UNFINISHED}"}
-        if STATE not in names and names - ours - {f"{STATE}{UNFINISHED}.wal"}:
-            raise SiteError(
-                f"{self.path}: this folder is not a site, and not empty",
-                hint="Name a new folder, or one that thingwarden made.",
-            )
-
-    def _open_state(self) -> "duckdb.DuckDBPyConnection":
-        import duckdb
-
-        path = self.path / STATE
-        try:
-            if not path.exists():
-                self._make_state(path)
-            return duckdb.connect(path, config={"threads": 1, "memory_limit": "64MB"})
-        except duckdb.Error as error:
-            raise SiteError(f"{path}: cannot be opened ({_first_line(error)})") from error
-
-    def _make_state(self, path: Path) -> None:
-        """The empty state, under its own name only once it is complete."""
-        import duckdb
-
-        unfinished = path.with_name(f"{STATE}{UNFINISHED}")
-        for left in (unfinished, unfinished.with_name(f"{unfinished.name}.wal")):
-            left.unlink(missing_ok=True)
-        with refusing(self.path):
-            self._facts.mkdir(exist_ok=True)
-        with duckdb.connect(unfinished) as db:
-            db.execute(FORM)
-            db.execute("insert into about values (?)", [VERSION])
-            db.execute("checkpoint")
-        with refusing(self.path):
-            unfinished.replace(path)
-            sync_folder(self.path)
-
-    def _check_version(self) -> None:
-        import duckdb
-
-        try:
-            found = self._db.execute("select version from about").fetchone()
-        except duckdb.Error as error:
-            raise SiteError(f"{self.path / STATE}: not the state of a site") from error
-        if found != (VERSION,):
-            raise SiteError(
-                f"{self.path}: a site of version {found[0] if found else 'none'},"
-                f" expected {VERSION}",
-                hint="Use the thingwarden that made it, or begin a new site from its captures.",
-            )
+    def _make_folders(self, names: Iterable[str]) -> None:
+        facts = self.folder / FACTS
+        for name in names:
+            with refusing(facts / name):
+                (facts / name).mkdir(parents=True, exist_ok=True)
+        for folder in (facts, self.folder):
+            with refusing(folder):
+                facts.mkdir(exist_ok=True)
+                sync_folder(folder)
 
     def _clean(self) -> None:
         """Delete what a killed process left: files of no capture, and temporary folders."""
-        counted = {f"{capture.sha256[:PREFIX]}.parquet" for capture in self.captures()}
-        with refusing(self.path):
-            self._facts.mkdir(exist_ok=True)
-            for left in self.path.glob(f"{PARTS_PREFIX}*"):
-                shutil.rmtree(left, ignore_errors=True)
-            for path in self._facts.glob("*/*"):
-                if path.name not in counted:
+        counted = {kept.stem for kept in self._kept()}
+        for left in self.folder.glob(f"{PARTS_PREFIX}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        for path in (self.folder / FACTS).glob("*/*"):
+            found = FACT_FILE.fullmatch(path.name)
+            if found and (found["capture"] not in counted or path.name.endswith(UNFINISHED)):
+                with refusing(path):
                     path.unlink()
 
+    def _refuse_gaps(self) -> None:
+        """What is missing must be told: findings would go without a word."""
+        for paths in self.files().values():
+            for path in paths:
+                if not path.is_file():
+                    raise SiteError(
+                        f"{path}: is missing, but its capture is in {STATE}",
+                        hint="Restore the folder, or begin a new site from its captures.",
+                    )
 
-def _first_line(error: "duckdb.Error") -> str:
-    return str(error).partition("\n")[0]
+
+def _take_lock(folder: Path, undo: contextlib.ExitStack) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SiteError(f"{folder}: is not a folder, so it cannot be a site")
+    with refusing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = undo.enter_context((folder / LOCK).open("ab"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise SiteError(
+            f"{folder}: this site is in use by another process",
+            hint="Wait until that one has finished.",
+        ) from error
+    except OSError as error:
+        raise SiteError(f"{folder}: cannot be locked ({error.strerror})") from error
+
+
+def _refuse_orphans(folder: Path) -> None:
+    """Facts without their state are not ours to delete: it may have been lost."""
+    if (folder / STATE).exists():
+        return
+    for name in (f"{STATE}.wal", FACTS):
+        if (folder / name).exists():
+            raise SiteError(
+                f"{folder}: is not a site, it has {name} but no {STATE}",
+                hint="Name a new folder, or restore the missing file.",
+            )
+
+
+def _checked(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not text.strip():
+        raise LabelError("a label is empty")
+    if len(text) > LABEL_LIMIT:
+        raise LabelError(
+            f"{text[:20]!r}...: {len(text)} characters, expected at most {LABEL_LIMIT}"
+        )
+    for one in text:
+        if not _shows(one):
+            raise LabelError(f"{text!r}: a label cannot hold the character U+{ord(one):04X}")
+    return text.strip()
+
+
+def _shows(character: str) -> bool:
+    """False for control characters, other lines, halves of pairs, and what turns the direction."""
+    hidden = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+    return not hidden and unicodedata.bidirectional(character) not in TURNING

@@ -1,0 +1,1 @@
+"""Facts -> devices, identities, peers."""

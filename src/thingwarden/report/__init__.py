@@ -1,0 +1,1 @@
+"""A `Report` -> terminal, HTML, JSON; a JSON report and its captures -> what still holds."""

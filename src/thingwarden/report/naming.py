@@ -1,0 +1,48 @@
+"""Devices -> what people call them, and lines that say what they are."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from thingwarden.model import Device, DeviceId, Identity, Report
+from thingwarden.report.words import plain
+
+NAME_LIMIT = 60
+SURE = 0.5
+"""Below this a guess about what a device is does not become its name."""
+
+
+def label_devices(report: Report) -> Mapping[DeviceId, str]:
+    """A different name for every device and gateway: its own, what it is, or its address."""
+    devices = [assessment.device for assessment in report.assessments] + list(report.gateways)
+    labels = {device.id: plain(_name(device), NAME_LIMIT) for device in devices}
+    times = Counter(labels.values())
+    return {
+        device.id: labels[device.id]
+        if times[labels[device.id]] == 1
+        else f"{labels[device.id]} ({_mark(device)})"
+        for device in devices
+    }
+
+
+def describe(identity: Identity) -> str:
+    """Vendor, model and category that are more likely than not, in one line; may be empty."""
+    guesses = (identity.vendor, identity.model, identity.category)
+    return ", ".join(plain(guess.value, NAME_LIMIT) for guess in guesses if guess and guess.value)
+
+
+def _name(device: Device) -> str:
+    if device.names:
+        return device.names[0]
+    identity = device.identity
+    for guess in (identity.model, identity.category):
+        if guess and guess.confidence >= SURE:
+            return guess.value
+    if identity.vendor and identity.vendor.confidence >= SURE:
+        return f"{identity.vendor.value} device"
+    return next(iter((*device.addresses, *device.macs)), str(device.id))
+
+
+def _mark(device: Device) -> str:
+    """What tells two devices of the same name apart."""
+    ends: Sequence[str] = (*device.macs, *device.addresses, device.id)
+    return plain(ends[0][-8:] if device.macs else ends[0], NAME_LIMIT)

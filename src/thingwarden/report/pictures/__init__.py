@@ -1,0 +1,1 @@
+"""Contacts and activity -> inline SVG: who, where, when, how much."""

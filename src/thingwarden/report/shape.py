@@ -1,0 +1,180 @@
+"""The values of a JSON report: the field names here are those of the file (`docs/report.md`)."""
+
+from dataclasses import dataclass
+
+SCHEMA = "thingwarden-report/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureEntry:
+    """A capture file that was read."""
+
+    sha256: str
+    file: str
+    packets: int
+    bytes: int
+    first_us: int | None
+    last_us: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessEntry:
+    """A statement about what a device is."""
+
+    value: str
+    confidence: float
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityEntry:
+    """What a device is, as deep as is known."""
+
+    vendor: GuessEntry | None
+    category: GuessEntry | None
+    model: GuessEntry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernEntry:
+    """How a device does in one concern."""
+
+    concern: str
+    grade: str | None
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayEntry:
+    """A router: shown, not judged."""
+
+    id: str
+    macs: tuple[str, ...]
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    identity: IdentityEntry
+    random_mac: bool
+    first_us: int
+    last_us: int
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEntry(GatewayEntry):
+    """A device, and what was concluded about it."""
+
+    verdict: str
+    reason: str
+    concerns: tuple[ConcernEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceEntry:
+    """One place in a capture, and what it shows."""
+
+    capture: str
+    """SHA-256 of the capture."""
+    frame: int
+    time_us: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingEntry:
+    """A judgement about a device, with its evidence."""
+
+    id: str
+    check: str
+    device: str
+    concern: str
+    severity: str
+    confidence: str
+    statement: str
+    remedy: str
+    evidence: tuple[EvidenceEntry, ...]
+    evidence_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudgedEntry:
+    """A check that could not be applied to a device."""
+
+    check: str
+    device: str
+    concern: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEntry:
+    """What a device exchanged with one peer."""
+
+    device: str
+    peer: str
+    peer_device: str | None
+    place: str
+    country: str | None
+    provider: str | None
+    app: str
+    encrypted: bool | None
+    flows: int
+    sent_bytes: int
+    received_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEntry:
+    """Bytes of a device in one slice of time."""
+
+    device: str
+    start_us: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """Where a check's rule comes from."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckEntry:
+    """A check that was applied."""
+
+    id: str
+    title: str
+    concern: str
+    sources: tuple[SourceEntry, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemEntry:
+    """Something that could not be read."""
+
+    capture: str | None
+    frame: int | None
+    part: str
+    problem: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole JSON report."""
+
+    schema: str
+    version: str
+    captures: tuple[CaptureEntry, ...]
+    devices: tuple[DeviceEntry, ...]
+    gateways: tuple[GatewayEntry, ...]
+    findings: tuple[FindingEntry, ...]
+    not_judged: tuple[NotJudgedEntry, ...]
+    checks: tuple[CheckEntry, ...]
+    contacts: tuple[ContactEntry, ...]
+    slice_us: int
+    activity: tuple[ActivityEntry, ...]
+    problems: tuple[ProblemEntry, ...]
