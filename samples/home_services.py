@@ -182,7 +182,9 @@ def answer_telnet(login: str) -> None:
         while True:
             caller, _ = server.accept()
             with caller:
-                subprocess.Popen(["telnetd", "-h", "-E", login], stdin=caller, stdout=caller)
+                subprocess.Popen(
+                    ["telnetd", "-h", "-E", login], stdin=caller.fileno(), stdout=caller.fileno()
+                )
 
 
 def main(job: str, *words: str) -> None:

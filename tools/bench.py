@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tools.bench_page import Bar, Comparison, write_page
@@ -62,7 +63,7 @@ class Bench:
         for peer in peers:
             self.tries(
                 f"{peer.name} on {name}",
-                lambda peer=peer: self._duel(name, capture, peer, binding=binding),
+                partial(self._duel, name, capture, peer, binding=binding),
             )
 
     def whole(self, name: str, capture: Path) -> None:
@@ -193,9 +194,7 @@ def main() -> None:
     for name, capture in captures.items():
         peers = [peer for peer in found if isinstance(peer, Peer)]
         bench.duels(name, capture, peers, binding=name == "generated network")
-        bench.tries(
-            f"inspect on {name}", lambda name=name, capture=capture: bench.whole(name, capture)
-        )
+        bench.tries(f"inspect on {name}", partial(bench.whole, name, capture))
     page = write_page(bench.comparisons, bench.bars, bench.missing, rounds=chosen.rounds)
     chosen.page.write_text(page)
     print(page)

@@ -15,7 +15,7 @@ import numpy as np
 
 from tests import frames, messages
 from tools.big_patterns import Kinds, make_patterns
-from tools.pattern import ROUTER_MAC, Bytes, Ends, Pattern, Records, gather
+from tools.pattern import ROUTER_MAC, Bytes, Ends, Numbers, Pattern, Records, gather
 
 START_US = 1_767_225_600_000_000  # 2026-01-01 00:00:00 UTC
 MINUTE_US = 60_000_000
@@ -81,9 +81,9 @@ class Network:
         yield chat(self._little_things(start_us, first=first))
 
     def _converse(self, kind: str, patterns: list[Pattern], start_us: int) -> Records:
-        number, choice = self.rng.integers((len(self.devices), len(patterns)))
+        number, choice = self.rng.integers((len(self.devices), len(patterns))).tolist()
         pattern, device = patterns[choice], self.devices[number]
-        far = int(choice % ROUTES.get(kind, 900))
+        far = choice % ROUTES.get(kind, 900)
         self.ports[device.number] = port = (self.ports.get(device.number, 0) + 1) % 28_000
         ends = Ends(
             mac=frames.mac_bytes(device.mac),
@@ -239,7 +239,7 @@ def generate(*, devices: int = 900, minutes: int = 60, seed: int = 1) -> Iterato
         later = [keep(records, order[due:])]
 
 
-def keep(records: Records, chosen: np.ndarray) -> Records:
+def keep(records: Records, chosen: Numbers) -> Records:
     """The chosen records on their own."""
     sizes = np.diff(records.starts)[chosen]
     return Records(

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -70,7 +71,7 @@ def find_facts(capture: Path, folder: Path) -> Ours:
     return ours
 
 
-def rows(folder: Path, table: str) -> list[dict]:
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
     """A table as dictionaries; none if it was not written."""
     path = folder / f"{table}.parquet"
     return pq.read_table(path).to_pylist() if path.exists() else []

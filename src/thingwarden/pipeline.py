@@ -5,15 +5,21 @@ captures -> packets -> flows and messages -> facts -> devices -> findings -> rep
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
+from thingwarden.errors import ReportError
 from thingwarden.flows.compiling import use_kept_kernels
 from thingwarden.model import DeviceId, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
 from thingwarden.store import Facts, Label, Site, Store
 from thingwarden.tables import Table
+
+if TYPE_CHECKING:
+    from thingwarden.report.verify import Verification
 
 Progress = Callable[[CaptureFile, int, int], None]
 """Called with the file being read, bytes of it consumed, and packets read from it."""
@@ -46,7 +52,7 @@ def inspect_captures(
     """
     with ExitStack() as stack:
         kept = stack.enter_context(Site.open(site)) if site else None
-        facts = stack.enter_context(Facts(memory_bytes=SPILL_BYTES))
+        facts = stack.enter_context(Facts(kept.folder if kept else None, memory_bytes=SPILL_BYTES))
         read_captures(paths, facts, site=kept, progress=progress, say=say)
         if facts_folder:
             facts.write_to(facts_folder, _tables())
@@ -86,14 +92,22 @@ def read_captures(
     from thingwarden.flows.observe import Observer, order_by_time  # noqa: PLC0415  # kernels first
 
     observer, seen = Observer(), set[str]()
-    for number, file in enumerate(order_by_time(files)):
-        capture = observer.read(
-            file,
-            number,
-            emit=facts.add,
-            hashed=hashed,
-            progress=lambda consumed, packets, file=file: progress(file, consumed, packets),
-        )
+    for number, file in enumerate(order_by_time(files), site.next_number() if site else 0):
+        with Facts(site.folder if site else None, memory_bytes=SPILL_BYTES) as fresh:
+            capture = observer.read(
+                file,
+                number,
+                emit=fresh.add,
+                hashed=hashed or site is not None,
+                progress=partial(progress, file),
+            )
+            if site:
+                site.add(capture, fresh, _tables())
+            elif capture.sha256 not in seen:
+                facts.take(fresh)
+                seen |= {capture.sha256} - {""}
+    if site:
+        facts.include(site.files(), _tables())
 
 
 def judge_facts(store: Store, labels: Mapping[DeviceId, Label]) -> Report:
@@ -120,6 +134,36 @@ def judge_facts(store: Store, labels: Mapping[DeviceId, Label]) -> Report:
         problems=list_problems(store),
         version=__version__,
     )
+
+
+def verify_report(
+    report: Path,
+    captures: Sequence[Path],
+    *,
+    progress: Progress = _unwatched,
+    say: Say = _unheard,
+) -> "tuple[Verification, ...]":
+    """Derive every finding of a JSON report again from its captures; raises `ReportError`."""
+    from thingwarden.report.document import read_document  # noqa: PLC0415
+    from thingwarden.report.verify import compare_report  # noqa: PLC0415
+
+    try:
+        document = read_document(report.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{report}: cannot be read ({error.strerror})") from error
+    return compare_report(document, inspect_captures(captures, progress=progress, say=say))
+
+
+def label_device(
+    folder: Path, device: str, *, name: str | None = None, category: str | None = None
+) -> DeviceId:
+    """Keep what a user says of a device, by id or hardware address; raises `LabelError`."""
+    with Site.open(folder) as site:
+        known = DeviceId(
+            device if device.startswith("d-") else "d-" + device.replace(":", "").lower()
+        )
+        site.set_label(known, name=name, category=category)
+        return known
 
 
 def _tables() -> tuple[Table, ...]:

@@ -36,7 +36,7 @@ def run_python(code: str, *words: str, most_bytes: int | None = None) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         cwd=ROOT,
-        preexec_fn=limit,  # noqa: PLW1509  # nothing here has threads
+        preexec_fn=limit,  # nothing here has threads
         capture_output=True,
         text=True,
         check=False,

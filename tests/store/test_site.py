@@ -32,6 +32,13 @@ except SiteError as error:
     print(error)
 """
 
+HOLD = """
+import duckdb, sys
+database = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
 ADD_ONE = """
 import secrets, sys
 from pathlib import Path
@@ -318,10 +325,10 @@ def test_the_same_process_is_refused_too(folder):
 def test_a_site_that_another_program_has_open_is_refused(folder):
     with Site.open(folder):
         pass
-    code = f"import duckdb, sys; c = duckdb.connect({str(folder / 'site.duckdb')!r}); print(); sys.stdout.flush(); sys.stdin.read()"
-
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", HOLD, str(folder / "site.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as other:
         other.stdout.readline()
         with pytest.raises(SiteError, match=r"site\.duckdb: is in use by another process"):
@@ -342,29 +349,33 @@ def test_a_file_that_may_not_grow_is_told_and_nothing_is_lost(folder):
         assert numbers(site) == [0]
 
 
-@pytest.mark.parametrize("size", ["600k", "700k", "800k", "900k", "1m", "1500k"])
+@pytest.mark.parametrize("size", ["700k", "1m", "1500k", "2m", "3m"])
 def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path, size):
     with tiny_disk(tmp_path / "disk", size) as disk:
-        folder, added = disk / "home", 0
-        rows = batch(PROBLEMS, [{"problem": f"{n:x}" * 9, "frame": n} for n in range(900)])
-        with (
-            Site.open(folder) as site,
-            pytest.raises(SiteError, match=r"No space|not enough|space"),
-        ):
-            while added < 1_000:
-                read = capture(added)
-                with Facts() as facts:
-                    fill(facts, read)
-                    facts.add(PROBLEMS, rows)
-                    site.add(read, facts, TABLES)
-                added += 1
+        folder, added = disk / "home", []
+        with pytest.raises(SiteError, match="No space left on device"):
+            add_until_full(folder, added)
 
         assert not list(disk.rglob("*.parquet.*"))
+        with Site.open(folder) as site:  # reading needs no room
+            assert numbers(site)[: len(added)] == added
         shutil.copytree(folder, tmp_path / "saved")
 
     with Site.open(tmp_path / "saved") as site:
-        assert numbers(site)[:added] == list(range(added))
+        assert len(numbers(site)) - len(added) in (0, 1)  # on disk, though not confirmed
+        assert numbers(site)[: len(added)] == added
         assert_whole(site)
+
+
+def add_until_full(folder, added):
+    rows = batch(PROBLEMS, [{"problem": f"{n:x}" * 9, "frame": n} for n in range(900)])
+    with Site.open(folder) as site:
+        for number in range(1_000):
+            with Facts() as facts:
+                fill(facts, capture(number))
+                facts.add(PROBLEMS, rows)
+                site.add(capture(number), facts, TABLES)
+            added.append(number)
 
 
 def assert_whole(site):

@@ -48,7 +48,7 @@ def read_head(head: bytes, name: str) -> tuple[Format, int]:
         raise CaptureError(f"{name}: a capture cut inside its file header")
     order, ticks = PCAP_MAGIC[head[:4]]
     snaplen, link = struct.unpack_from(order + "II", head, 16)
-    link &= 0x0FFFFFFF  # the upper bits tell of a frame check sequence
+    link &= 0xFFFF  # the upper bits tell of a frame check sequence
     trust = min(max(snaplen, USUAL_SNAPLEN), LARGEST_RECORD)
     form = np.array([0, order == ">", ticks, link, 0, trust], np.int64)
     return Format(form=form, link_types={link}), 24

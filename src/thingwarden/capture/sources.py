@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol, cast
 
 from thingwarden.errors import CaptureError
 
@@ -18,6 +18,8 @@ PACKED = ("", ".gz", ".zst")
 
 STANDARD_INPUT = Path("-")
 CHUNK = 1 << 20
+ZSTD_PIECE = 1 << 16
+"""A read that meets damage gives nothing: small ones lose little of what lies before it."""
 
 
 class ByteSource(Protocol):
@@ -229,12 +231,12 @@ def _unzstd(source: Pushed, name: str) -> Callable[[int], bytes]:
     import zstandard  # noqa: PLC0415  # only where one is met
 
     reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-        source, read_across_frames=True, closefd=False
+        cast("IO[bytes]", source), read_across_frames=True, closefd=False
     )
 
     def read(size: int) -> bytes:
         try:
-            return bytes(reader.read(size))
+            return bytes(reader.read(min(size, ZSTD_PIECE)))
         except zstandard.ZstdError as error:
             raise CaptureError(f"{name}: its zstd packing is damaged ({error})") from error
 

@@ -157,19 +157,23 @@ def _own_networks(
     senders: Sequence[Sender], gateways: Collection[str], begun: Collection[str]
 ) -> set[int]:
     """The /64 networks that are of this network by how their addresses are used."""
-    found: set[int] = set()
+    told: set[int] = set()
+    guessed: set[int] = set()
     users: Counter[int] = Counter()
     for sender in senders:
-        ips = [public.ip for public in sender.publics if ":" in public.ip]
-        found |= {_network(ip) for ip in ips if _is_made_from(sender.mac, ip)}
-        found |= {_network(each.ip) for each in sender.publics if each.claimed and ":" in each.ip}
-        if sender.mac in gateways:
-            continue
-        used = {_network(ip) for ip in ips}
-        users.update(used)
-        if len(used) <= OWN_NETWORKS:
-            found |= {_network(ip) for ip in ips if ip in begun}
-    return found | {network for network, count in users.items() if count > 1}
+        publics = [public for public in sender.publics if ":" in public.ip]
+        told |= {_network(public.ip) for public in publics if _is_own(sender.mac, public)}
+        used = {_network(public.ip) for public in publics}
+        if sender.mac not in gateways:
+            users.update(used)
+            if len(used) <= OWN_NETWORKS:
+                guessed |= {_network(public.ip) for public in publics if public.ip in begun}
+    shared = {network for network, count in users.items() if count > 1}
+    return told | shared or guessed
+
+
+def _is_own(mac: str, public: Public) -> bool:
+    return public.claimed or _is_made_from(mac, public.ip)
 
 
 def _network(ip: str) -> int:

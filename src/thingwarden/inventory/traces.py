@@ -10,9 +10,10 @@ MACROS = (
     create or replace macro ip_kind(ip) as case
         when ip is null or ip in ('', '0.0.0.0', '::') then 'none'
         when contains(ip, ':') then case
-            when starts_with(ip, 'ff') then 'group'
-            when ip[:3] in ('fe8', 'fe9', 'fea', 'feb') then 'link'
+            when starts_with(ip, 'ff') and ip[5] = ':' then 'group'
             when ip = '::1' then 'self'
+            when ip[4] = ':' then 'public'
+            when ip[:3] in ('fe8', 'fe9', 'fea', 'feb') then 'link'
             when ip[:2] in ('fc', 'fd') and ip[5] = ':' then 'private'
             else 'public'
         end

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from thingwarden.errors import ReportError
 from thingwarden.model import Assessment, CheckFacts, Device, Finding, Guess, Identity, Report
 from thingwarden.report.shape import (
@@ -35,15 +37,11 @@ Hashes = Mapping[int, str]
 
 def render_document(report: Report) -> str:
     """The report as JSON text, indented, with a final new line; always the same for the same."""
-    import msgspec  # noqa: PLC0415 - only those who write JSON pay for it
-
     return msgspec.json.format(msgspec.json.encode(make_document(report)), indent=2).decode() + "\n"
 
 
 def read_document(text: bytes) -> Document:
     """The values in a JSON report; raises `ReportError` if it is none."""
-    import msgspec  # noqa: PLC0415 - only those who read JSON pay for it
-
     if len(text) > MAX_DOCUMENT_BYTES:
         raise ReportError(f"the report has {len(text)} bytes, more than {MAX_DOCUMENT_BYTES}")
     try:

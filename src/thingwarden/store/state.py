@@ -121,4 +121,5 @@ def _refusing(path: Path, what: str) -> Iterator[None]:
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
             raise SiteError(f"{path}: is in use by another process") from error
-        raise SiteError(f"{path}: {what} ({first_line(error)})") from error
+        reason = first_line(error).rpartition(": ")[2]  # its parts go from what to why
+        raise SiteError(f"{path}: {what} ({reason})") from error

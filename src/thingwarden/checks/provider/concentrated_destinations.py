@@ -23,11 +23,11 @@ EVIDENCE = """
             src_bytes + dst_bytes as bytes
         from flows
         where dst_place = 'internet' and src_device is not null
-            and dst_bytes > 0 and coalesce(dst_port, 0) not in (53, 123)
+            and dst_payload_bytes > 0 and coalesce(dst_port, 0) not in (53, 123)
         union all
         select dst_device, src_ip, capture, frame, time_us, src_bytes + dst_bytes
         from flows
-        where src_place = 'internet' and dst_device is not null and dst_bytes > 0
+        where src_place = 'internet' and dst_device is not null and dst_payload_bytes > 0
     ), known as (
         select ip, min(name) as name, min(provider) as provider, min(country) as country
         from peers
@@ -68,7 +68,7 @@ EXAMINED = """
         where dst_ip in (
                 select ip from peers where provider is not null or country is not null
             )
-            and dst_place = 'internet' and src_device is not null and dst_bytes > 0
+            and dst_place = 'internet' and src_device is not null and dst_payload_bytes > 0
     )
     group by device_id
     having sum(bytes) >= 20000
