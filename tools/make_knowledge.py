@@ -9,6 +9,7 @@ from, and what their licences ask for, stands in `docs/sources.md` and in the fi
 """
 
 import csv
+import ipaddress
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +29,22 @@ BLOCK_BITS = 80
 RESERVED = ((0, 0), (23456, 23456), (64496, 131071), (4_200_000_000, 4_294_967_295))
 """AS numbers that belong to nobody (IANA, Autonomous System Numbers registry)."""
 
+SPECIAL = {
+    4: (
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24"
+        " 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24"
+        " 224.0.0.0/4 240.0.0.0/4"
+    ),
+    6: (
+        "::/16 64:ff9b::/48 64:ff9b:1::/48 100::/48 2001::/32 2001:2::/48 2001:10::/28"
+        " 2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8"
+    ),
+}
+"""Addresses that are nobody's in particular, or hold another's: private use, examples, tests,
+multicast, translation, Teredo and 6to4 (IANA, IPv4 and IPv6 Special-Purpose Address registries)."""
+
 Wholes = NDArray[np.uint64]
+Ranges = tuple[Wholes, Wholes, Wholes]
 
 VENDOR_SOURCE = {
     "source": "IEEE Registration Authority: MA-L, MA-M, MA-S and IAB public listings",
@@ -40,7 +56,8 @@ ADDRESS_SOURCE = {
     "url": "https://github.com/sapics/ip-location-db",
     "licence": "CC BY 4.0; RouteViews (routeviews.org), Number Resource Organization (nro.net),"
     " IP Geolocation by DB-IP (https://db-ip.com)",
-    "changes": "both lists joined, equal neighbours merged, IPv6 cut at /48, names cut at 60",
+    "changes": "both lists joined, special-purpose addresses left out, equal neighbours merged, IPv6 cut"
+    " at /48, names cut at 60",
 }
 
 
@@ -104,24 +121,29 @@ def make_addresses(date: str, asn: Path, country: Path) -> None:
 
 def read_ranges(
     rows: Iterable[list[str]], version: int, value: Callable[[list[str]], int]
-) -> tuple[Wholes, Wholes, Wholes]:
+) -> Ranges:
     """First block, one past the last block and value of each range, without those too fine."""
     shift = BLOCK_BITS if version == 6 else 0
     found = [(int(row[0]) >> shift, (int(row[1]) + 1) >> shift, value(row)) for row in rows]
-    kept = np.array([row for row in found if row[0] < row[1]], np.uint64)
+    kept = np.array([row for row in found if row[0] < row[1]], np.uint64).reshape(-1, 3)
     return kept[:, 0], kept[:, 1], kept[:, 2]
 
 
-def join_ranges(
-    networks: tuple[Wholes, Wholes, Wholes],
-    countries: tuple[Wholes, Wholes, Wholes],
-    version: int,
-) -> pa.Table:
+def special_ranges(version: int) -> Ranges:
+    """The ranges of `SPECIAL`, each with the value 1."""
+    parts = [ipaddress.ip_network(text) for text in SPECIAL[version].split()]
+    rows = [[str(int(part[0])), str(int(part[-1]))] for part in parts]
+    return read_ranges(rows, version, lambda _: 1)
+
+
+def join_ranges(networks: Ranges, countries: Ranges, version: int) -> pa.Table:
     """The whole address space as blocks one after the other, each with its size."""
+    special = special_ranges(version)
     end = np.uint64(1 << (32 if version == 4 else 48))
-    edges = np.concatenate([*networks[:2], *countries[:2], np.zeros(1, np.uint64)])
+    edges = np.concatenate([*networks[:2], *countries[:2], *special[:2], np.zeros(1, np.uint64)])
     starts = np.unique(edges[edges < end])
-    network, country = value_at(starts, networks), value_at(starts, countries)
+    owned = value_at(starts, special) == 0
+    network, country = value_at(starts, networks) * owned, value_at(starts, countries) * owned
     changes = np.append(True, (np.diff(network) != 0) | (np.diff(country) != 0))
     starts = starts[changes]
     sizes = np.diff(np.append(starts, end))
@@ -134,8 +156,10 @@ def join_ranges(
     )
 
 
-def value_at(starts: Wholes, ranges: tuple[Wholes, Wholes, Wholes]) -> NDArray[np.int64]:
+def value_at(starts: Wholes, ranges: Ranges) -> NDArray[np.int64]:
     """The value of the range in which each start lies; 0 for none."""
+    if not len(ranges[0]):
+        return np.zeros(len(starts), np.int64)
     order = np.argsort(ranges[0], kind="stable")
     first, past, value = (column[order] for column in ranges)
     place = np.searchsorted(first, starts, side="right").astype(np.int64) - 1

@@ -135,8 +135,13 @@ def read_tshark(capture: Path) -> dict[str, Counter[str]]:
     values: dict[str, Counter[str]] = {name: Counter() for name in fields}
     for line in done.stdout.splitlines():
         for name, cell in zip(fields, line.split("\t"), strict=False):
-            values[name].update(part.lower().rstrip(".") for part in cell.split(";") if part)
+            values[name].update(tidy(part) for part in cell.split(";") if part)
     return values
+
+
+def tidy(name: str) -> str:
+    """A name as we write it."""
+    return "." if name == "<Root>" else name.lower().rstrip(".")
 
 
 @lru_cache(maxsize=1)

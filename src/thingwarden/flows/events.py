@@ -250,10 +250,11 @@ class Events:
         windows: NDArray[np.uint8],
     ) -> None:
         start = numbers.astype(np.int64) * records.WINDOW_BYTES
+        whole = (slots["need"] > 0) & (slots["need"] < slots["done"])  # more follows: not ours
         payloads = Payloads(
             data=windows.reshape(-1),
             start=start,
-            end=start + slots["done"],
+            end=start + np.where(whole, slots["need"], slots["done"]),
             hint=np.ascontiguousarray(slots["hint"]),
             stream=True,
         )

@@ -7,6 +7,9 @@ from thingwarden.store import Store
 
 MOST_CONTACTS = 5_000
 
+MOST_WAYS = 50_000
+"""Pairs of device and address that are counted, the largest: a sweep over millions is cut here."""
+
 SHORTEST_SLICE_US = 1_000_000
 """A picture of a short capture shows seconds, not what lies between packets."""
 
@@ -35,8 +38,13 @@ CONTACTS = """
         from flows
         where dst_device is not null and src_place <> 'none'
         group by all
+    ), largest as (
+        select *
+        from ways
+        order by sent + received desc, device_id, ip, app
+        limit $ways
     )
-    select device_id, coalesce(peer_device, name, ways.ip) as peer, peer_device, place,
+    select device_id, coalesce(peer_device, name, largest.ip) as peer, peer_device, place,
         arg_max(country, sent + received) as country,
         arg_max(provider, sent + received) as provider,
         coalesce(app, 'unknown') as app,
@@ -46,10 +54,10 @@ CONTACTS = """
         end as encrypted,
         sum(flows)::bigint as flows, sum(sent)::bigint as sent_bytes,
         sum(received)::bigint as received_bytes
-    from ways
-    left join peers on peers.ip = ways.ip and place = 'internet'
-    group by device_id, peer, peer_device, place, ways.app
-    order by sum(sent + received) desc, device_id, peer, place, ways.app
+    from largest
+    left join peers on peers.ip = largest.ip and place = 'internet'
+    group by device_id, peer, peer_device, place, largest.app
+    order by sum(sent + received) desc, device_id, peer, place, largest.app
     limit $most
 """
 
@@ -94,7 +102,12 @@ class Span:
 
 def list_contacts(store: Store) -> tuple[Contact, ...]:
     """Contacts of all devices, largest first, at most `MOST_CONTACTS`."""
-    values = {"most": MOST_CONTACTS, "encrypted": list(ENCRYPTED), "plain": list(PLAIN)}
+    values = {
+        "most": MOST_CONTACTS,
+        "ways": MOST_WAYS,
+        "encrypted": list(ENCRYPTED),
+        "plain": list(PLAIN),
+    }
     return tuple(store.read(Contact, CONTACTS, values))
 
 

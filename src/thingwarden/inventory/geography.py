@@ -27,7 +27,12 @@ class Place:
 
 def place_of(ip: str) -> Place:
     """Where one address belongs."""
-    return Place(**look_up([ip]).to_pylist()[0])
+    return places_of([ip])[0]
+
+
+def places_of(ips: Sequence[str]) -> list[Place]:
+    """Where each address belongs, in their order."""
+    return [Place(**row) for row in look_up(ips).to_pylist()]
 
 
 def look_up(ips: Sequence[str]) -> pa.Table:

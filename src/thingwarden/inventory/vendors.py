@@ -44,9 +44,10 @@ def is_random(mac: str) -> bool:
 def _number(mac: str) -> int | None:
     digits = mac.replace(":", "")
     try:
-        return int(digits, 16) if len(digits) == 12 else None
-    except ValueError:
+        octets = bytes.fromhex(digits) if len(digits) == 12 else b""
+    except ValueError:  # not int(), which takes signs and underscores too
         return None
+    return int.from_bytes(octets, "big") if len(octets) == 6 else None
 
 
 @cache

@@ -14,6 +14,7 @@ WIDE, NARROW = 760, 340
 PITCH = {WIDE: 28, NARROW: 44}
 BAR = 12
 FONT = 13
+
 Amounts = dict[str, tuple[int, int]]
 """Sent and received bytes, by name."""
 

@@ -94,6 +94,7 @@ def _body(strips: Mapping[str, Sequence[Activity]], start: int, stop: int, *, wi
     parts = []
     for number, (name, spoken) in enumerate(strips.items()):
         base = PITCH[width] * (number + 1) - 4
+        place: tuple[float, float]
         place = (left - 12, base - 6) if left else (0, base - STRIP - 5)
         room = left - 12 if left else width
         parts.append(text(place, cut(name, room, FONT), kind="name", anchor="end" if left else ""))

@@ -19,6 +19,8 @@ MOST_MARKS = 12
 MOST_ROWS = 60
 LEVELS = 4
 UNKNOWN = "unknown"
+APART = 30.0
+"""Marks have a radius of 13."""
 
 
 @dataclass(slots=True)
@@ -123,19 +125,16 @@ def _body(ordered: Sequence[str], countries: Mapping[str, Country]) -> str:
 
 def _push_apart(places: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     """Move marks that would cover each other; Europe is small."""
-    near = 30.0
     moved = [(float(x), float(y)) for x, y in places]
-    for _ in range(60):
-        for i, (x1, y1) in enumerate(moved):
-            for j in range(i):
-                x2, y2 = moved[j]
-                far = math.hypot(x1 - x2, y1 - y2)
-                if far >= near:
-                    continue
-                dx, dy = ((x1 - x2) / far, (y1 - y2) / far) if far else (1.0, 0.0)
-                step = (near - far) / 2
-                moved[i] = x1, y1 = x1 + dx * step, y1 + dy * step
-                moved[j] = (x2 - dx * step, y2 - dy * step)
+    pairs = [(one, other) for one in range(len(moved)) for other in range(one)]
+    for one, other in pairs * 60:
+        dx, dy = moved[one][0] - moved[other][0], moved[one][1] - moved[other][1]
+        far = math.hypot(dx, dy)
+        if far < APART:
+            step = (APART - far) / 2 / (far or 1)
+            dx, dy = (dx * step, dy * step) if far else (step, 0.0)
+            moved[one] = moved[one][0] + dx, moved[one][1] + dy
+            moved[other] = moved[other][0] - dx, moved[other][1] - dy
     return [(min(985.0, max(15.0, x)), max(15.0, y)) for x, y in moved]
 
 

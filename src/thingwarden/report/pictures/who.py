@@ -24,8 +24,8 @@ PLACES = {
     "internet": "on the Internet",
     "device": "in this network",
     "local": "in this network",
-    "gateway": "router",
-    "group": "to everybody nearby",
+    "gateway": "the way out",
+    "group": "announcements",
 }
 
 PROTECTION = {True: "encrypted", False: "readable", None: "unknown"}
@@ -233,7 +233,7 @@ def _describe(contacts: Sequence[Contact], ends: Ends) -> str:
     links = [item for item in ends.links.items() if OTHERS not in item[0]]
     sentence = (
         f"{count(len({contact.device_id for contact in contacts}), 'device')} talked with"
-        f" {count(len(ends.right) - bool(ends.right_over) + ends.right_over, 'other end')}."
+        f" {count(len(ends.right) - bool(ends.right_over) + ends.right_over, 'other')}."
     )
     if not links:
         return sentence
