@@ -24,16 +24,16 @@ fix: $(VENV)/ready
 	$(BIN)/ruff format .
 
 docs: $(VENV)/ready
-	$(BIN)/python tools/make_docs.py
+	$(BIN)/python -m tools.make_docs
 
 bench: $(VENV)/ready
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench
 
 fuzz: $(VENV)/ready
-	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+	$(BIN)/python -m tools.fuzz --seconds $(SECONDS)
 
 compare: $(VENV)/ready
-	$(BIN)/python tools/compare.py
+	$(BIN)/python -m tools.compare
 
 sample: $(VENV)/ready
 	$(BIN)/python samples/make_home.py

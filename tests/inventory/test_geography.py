@@ -1,8 +1,10 @@
 """Addresses, countries and networks."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from thingwarden.inventory.geography import look_up, place_of
+from thingwarden.inventory.geography import Place, look_up, place_of, places_of
 from thingwarden.inventory.vendors import read_knowledge
 
 
@@ -23,7 +25,19 @@ def test_known_addresses_are_found(ip, country, number):
 
 
 @pytest.mark.parametrize(
-    "ip", ["192.168.1.1", "10.0.0.1", "224.0.0.1", "::1", "fe80::1", "ff02::1", "203.0.113.9"]
+    "ip",
+    [
+        "192.168.1.1",
+        "10.0.0.1",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "ff02::1",
+        "203.0.113.9",
+        "192.88.99.1",  # any relay of 6to4
+        "2002:808:808::1",  # 6to4: the address of another inside
+        "2001::1",  # Teredo
+    ],
 )
 def test_addresses_that_belong_to_nobody_are_not_found(ip):
     place = place_of(ip)
@@ -59,3 +73,20 @@ def test_each_file_tells_its_source_date_and_licence(name):
     about = read_knowledge(name).schema.metadata
 
     assert {b"source", b"date", b"licence", b"rows"} <= set(about)
+
+
+def test_places_come_in_the_order_of_their_addresses():
+    google, nowhere, cloudflare = places_of(["8.8.8.8", "10.0.0.1", "1.1.1.1"])
+
+    assert google == Place(country="US", as_number=15169, provider="Google LLC")
+    assert nowhere == Place(country=None, as_number=None, provider=None)
+    assert cloudflare.provider is not None
+    assert cloudflare.provider.startswith("Cloudflare")
+
+
+@settings(max_examples=100)
+@given(
+    st.text(max_size=30) | st.text("0123456789abcdef:.", max_size=40) | st.ip_addresses().map(str)
+)
+def test_any_text_gives_one_place(text):
+    assert len(places_of([text, "8.8.8.8"])) == 2

@@ -1,6 +1,8 @@
 """Hardware addresses and who got them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from thingwarden.inventory.vendors import is_random, vendor_of
 
@@ -16,6 +18,8 @@ from thingwarden.inventory.vendors import is_random, vendor_of
         ("00:17:88", None),
         ("", None),
         ("zz:zz:zz:zz:zz:zz", None),
+        ("-fffffffffff", None),  # a number to int(), but no address
+        ("+017880102_3", None),
     ],
 )
 def test_the_finest_prefix_tells_the_vendor(mac, vendor):
@@ -35,3 +39,10 @@ def test_the_finest_prefix_tells_the_vendor(mac, vendor):
 )
 def test_a_random_address_is_told_by_its_bit(mac, chosen):
     assert is_random(mac) is chosen
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=20) | st.text("0123456789abcdef:+-_ ", max_size=18))
+def test_any_text_gives_an_answer(text):
+    assert vendor_of(text) is None or vendor_of(text)
+    assert is_random(text) in (True, False)

@@ -18,7 +18,7 @@ from thingwarden.report.shape import (
     GatewayEntry,
     IdentityEntry,
 )
-from thingwarden.report.words import exact_moment, listed, plain
+from thingwarden.report.words import count, exact_moment, listed, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +38,8 @@ DEVICE_FIELDS = (
 
 SECTIONS = ("not_judged", "checks", "contacts", "slice_us", "activity", "problems")
 """Parts of a report that are compared as a whole."""
+
+NO_FINDINGS = "There are no findings in it."
 
 MAX_REASONS = 8
 """Reasons kept for one thing; the first say enough."""
@@ -85,9 +87,11 @@ def render_verification(results: Sequence[Verification], console: "Console") -> 
     holding = sum(result.holds for result in findings)
     other = sum(not result.holds for result in results if result.kind != "finding")
     _say(console, "")
-    _say(console, f"{holding:,} of {len(findings):,} findings hold.")
+    _say(console, f"{holding:,} of {len(findings):,} findings hold." if findings else NO_FINDINGS)
     if other:
-        _say(console, f"{other:,} other things in the report are not what the captures say.")
+        verb = "is" if other == 1 else "are"
+        things = count(other, "other thing")
+        _say(console, f"{things} in the report {verb} not what the captures say.")
     elif holding == len(findings):
         _say(console, "The report is what the captures say.")
 

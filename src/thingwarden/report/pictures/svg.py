@@ -6,8 +6,8 @@ from html import escape
 
 from thingwarden.report.words import plain
 
-LETTER_WIDTH = 0.56
-"""Width of a letter of a system font, in its size; on average, rounded up."""
+LETTER_WIDTH = 0.61
+"""Width of a letter of a system font, in its size; on average, in a wide one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,8 @@ def draw_when(
     if len(rows) > MOST_DEVICES:
         shown = sorted(rows, key=lambda key: -sum(row.bytes for row in rows[key]))[:MOST_DEVICES]
     says = (
-        f"{count(len(rows), 'device')} spoke between {moment(start)} and {moment(stop)};"
-        f" one slice is {span(slice_us)}."
+        f"{count(len(rows), 'device')} spoke in {span(stop - start)} from {moment(start)};"
+        f" each slice is {span(slice_us)}."
     )
     strips = {labels.get(key, key): rows[key] for key in shown}
     drawings = tuple(
@@ -50,7 +50,7 @@ def draw_when(
             TITLE,
             says,
             size=(width, PITCH[width] * len(strips) + FOOT),
-            body=_body(strips, start, stop, width=width),
+            body=_body(strips, (start, stop, slice_us), width),
         )
         for width in (WIDE, NARROW)
     )
@@ -87,10 +87,11 @@ def _row(name: str, spoken: Sequence[Activity], slice_us: int) -> tuple[str, ...
     )
 
 
-def _body(strips: Mapping[str, Sequence[Activity]], start: int, stop: int, *, width: int) -> str:
-    """Names beside the strips, or above them where there is no room."""
+def _body(strips: Mapping[str, Sequence[Activity]], times: tuple[int, int, int], width: int) -> str:
+    """Names beside the strips, or above them where there is no room; `times` in microseconds."""
+    start, stop, slice_us = times
     left = 170 if width == WIDE else 0
-    slots = SLOTS[width]
+    slots = min(SLOTS[width], -(-(stop - start) // slice_us))
     parts = []
     for number, (name, spoken) in enumerate(strips.items()):
         base = PITCH[width] * (number + 1) - 4
@@ -102,13 +103,22 @@ def _body(strips: Mapping[str, Sequence[Activity]], start: int, stop: int, *, wi
         bins = _bins(spoken, start, stop, slots)
         parts.append(path(_strip(bins, (left, base), (width - left) / slots), "strip"))
     foot = PITCH[width] * len(strips) + 16
+    return "".join(parts) + _axis((left, width), foot, (start, stop))
+
+
+def _axis(ends: tuple[float, float], base: float, times: tuple[int, int]) -> str:
+    """Three times below the strips; with the day where it could be another one."""
+    start, stop = times
     with_day = stop - start > DAY_US / 2
-    ticks = ((0.0, ""), (0.5, "middle"), (1.0, "end"))
-    for share, anchor in ticks:
-        when = clock(int(start + share * (stop - start)), with_day=with_day and width == WIDE)
-        place = (left + share * (width - left), foot)
-        parts.append(text(place, when, kind="axis", anchor=anchor))
-    return "".join(parts)
+    return "".join(
+        text(
+            (ends[0] + share * (ends[1] - ends[0]), base),
+            clock(int(start + share * (stop - start)), with_day=with_day),
+            kind="axis",
+            anchor=anchor,
+        )
+        for share, anchor in ((0.0, ""), (0.5, "middle"), (1.0, "end"))
+    )
 
 
 def _bins(spoken: Sequence[Activity], start: int, stop: int, slots: int) -> list[int]:

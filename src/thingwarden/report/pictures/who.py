@@ -171,7 +171,7 @@ def _height(ends: Ends) -> float:
 
 def _body(ends: Ends, width: float) -> str:
     """Links first, so that names lie above them."""
-    column = 0.27 * width if width > NARROW else 0.36 * width
+    column = 0.27 * width if width > NARROW else 0.37 * width
     start, stop = column + 8, width - column - 8
     rows = {
         side: _spread(keys, _height(ends)) for side, keys in (("l", ends.left), ("r", ends.right))

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.report.golden import assert_golden
+from tests.report.reports import (
+    CAPTURE,
+    big_report,
+    empty_report,
+    home_report,
+    hostile_report,
+)
+from tests.report.test_shape import SCHEMA
+from thingwarden.errors import ReportError
+from thingwarden.report import document
+from thingwarden.report.document import make_document, read_document, render_document
+
+
+def test_a_home_is_written_as_agreed():
+    assert_golden("home.json", render_document(home_report()))
+
+
+@pytest.mark.parametrize("make", [home_report, empty_report, lambda: big_report(30)])
+def test_every_report_fits_the_schema(make):
+    Draft202012Validator.check_schema(SCHEMA)
+
+    Draft202012Validator(SCHEMA).validate(json.loads(render_document(make())))
+
+
+@pytest.mark.parametrize("make", [home_report, empty_report, hostile_report, big_report])
+def test_what_is_written_can_be_read_again(make):
+    assert read_document(render_document(make()).encode()) == make_document(make())
+
+
+def test_evidence_names_the_capture_by_its_hash():
+    written = json.loads(render_document(home_report()))
+
+    assert {place["capture"] for one in written["findings"] for place in one["evidence"]} == {
+        CAPTURE.sha256
+    }
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b"{}", b'{"schema": 1}', b'{"schema": "other/1"}', b"\xff",
+             b'{"schema": "thingwarden-report/1"}', b'{"schema": {}}', b"[" * 100_000,
+             b'{"schema": "thingwarden-report/1", "a": ' + b"[" * 100_000],
+)  # fmt: skip
+def test_what_is_no_report_is_refused_with_a_sentence(text):
+    with pytest.raises(ReportError, match="not a"):
+        read_document(text)
+
+
+def test_a_report_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(document, "MAX_DOCUMENT_BYTES", 10)
+
+    with pytest.raises(ReportError, match="more than 10"):
+        read_document(b" " * 11)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cut=st.integers(min_value=0), flip=st.integers(0, 255), data=st.data())
+def test_damaged_reports_are_read_or_refused(cut, flip, data):
+    text = bytearray(HOME)
+    text[cut % len(text)] ^= flip
+    end = data.draw(st.integers(0, len(text)))
+
+    for candidate in (bytes(text), bytes(text[:end])):
+        try:
+            read_document(candidate)
+        except ReportError as error:
+            assert str(error)  # noqa: PT017  # either outcome is right
+
+
+HOME = render_document(home_report()).encode()

@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+from tests.report.reports import empty_report, home_report, make_device
+from thingwarden.model import Guess, Identity
+from thingwarden.report.naming import describe, label_devices
+
+
+def test_a_device_is_called_by_its_name_its_maker_or_its_address():
+    labels = label_devices(home_report())
+
+    assert "camera-hall" in labels.values()
+    assert "Philips Hue device" in labels.values()
+    assert "192.168.0.26" in labels.values()
+    assert labels[home_report().gateways[0].id] == "fritz.box"
+
+
+def test_two_devices_of_one_name_are_told_apart():
+    twins = tuple(make_device(number, "plug") for number in (1, 2))
+    nameless = replace(make_device(3, "plug"), macs=())
+
+    labels = label_devices(replace(empty_report(), gateways=(*twins, nameless)))
+
+    assert len(set(labels.values())) == 3
+    assert labels[twins[0].id] == "plug (00:00:01)"
+
+
+def test_an_unsure_guess_is_no_name():
+    identity = Identity(category=Guess(value="camera", confidence=0.2, because=()))
+    device = replace(make_device(4, None), identity=identity)
+
+    labels = label_devices(replace(empty_report(), gateways=(device,)))
+
+    assert labels[device.id] == "192.168.0.4"
+
+
+def test_a_likely_kind_is_a_name():
+    identity = Identity(category=Guess(value="camera", confidence=0.9, because=()))
+    device = replace(make_device(4, None), identity=identity)
+
+    assert label_devices(replace(empty_report(), gateways=(device,)))[device.id] == "camera"
+    assert describe(identity) == "camera"
