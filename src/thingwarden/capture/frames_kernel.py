@@ -29,18 +29,34 @@ FRAGMENT_SLOTS = 1024  # fragments trains remembered at a time
 
 @inner
 def _clear(row, at, captured, wire):
-    row.frame_at, row.captured, row.wire = at, captured, wire
-    row.src_hi = row.src_lo = row.dst_hi = row.dst_lo = 0
-    row.src_mac = row.dst_mac = 0
+    row.frame_at = at
+    row.captured = captured
+    row.wire = wire
+    row.src_hi = 0
+    row.src_lo = 0
+    row.dst_hi = 0
+    row.dst_lo = 0
+    row.src_mac = 0
+    row.dst_mac = 0
     row.flow_id = -1
-    row.ip_bytes = row.payload_at = row.payload_captured = row.payload_wire = 0
-    row.seq = row.ack = 0
-    row.src_port = row.dst_port = 0
+    row.ip_bytes = 0
+    row.payload_at = 0
+    row.payload_captured = 0
+    row.payload_wire = 0
+    row.seq = 0
+    row.ack = 0
+    row.src_port = 0
+    row.dst_port = 0
     row.vlan = 0xFFFF
     row.ethertype = LLC
-    row.ip_version = row.protocol = row.ttl = row.tcp_flags = 0
-    row.fragment = row.tunnel = 0
-    row.kind, row.flaw = kinds.LINK, kinds.FLAW_NONE
+    row.ip_version = 0
+    row.protocol = 0
+    row.ttl = 0
+    row.tcp_flags = 0
+    row.fragment = 0
+    row.tunnel = 0
+    row.kind = kinds.LINK
+    row.flaw = kinds.FLAW_NONE
 
 
 @inner
@@ -73,9 +89,12 @@ def _ipv4(data, at, end, wire_end, row):
     if at + head > end:
         row.flaw = kinds.FLAW_IP_CUT
         return -1, at, end, wire_end, 0
-    row.src_hi = row.dst_hi = 0
+    row.src_hi = 0
+    row.dst_hi = 0
     row.src_lo, row.dst_lo = MAPPED | be32(data, at + 12), MAPPED | be32(data, at + 16)
-    row.ip_version, row.ttl, row.protocol = 4, data[at + 8], data[at + 9]
+    row.ip_version = 4
+    row.ttl = data[at + 8]
+    row.protocol = data[at + 9]
     row.ip_bytes = total
     row.kind = kinds.NONE
     place = be16(data, at + 6)
@@ -98,7 +117,8 @@ def _ipv6(data, at, end, wire_end, row):
         total = room
     row.src_hi, row.src_lo = be64(data, at + 8), be64(data, at + 16)
     row.dst_hi, row.dst_lo = be64(data, at + 24), be64(data, at + 32)
-    row.ip_version, row.ttl = 6, data[at + 7]
+    row.ip_version = 6
+    row.ttl = data[at + 7]
     row.ip_bytes = total
     row.kind = kinds.NONE
     row.fragment = 0
@@ -217,8 +237,10 @@ def _icmp(data, at, end, wire_end, row):
     if at + 4 > end:
         row.flaw = kinds.FLAW_TRANSPORT_CUT
         return
-    row.src_port, row.dst_port = data[at], data[at + 1]
-    row.payload_at, row.payload_captured = at, end - at
+    row.src_port = data[at]
+    row.dst_port = data[at + 1]
+    row.payload_at = at
+    row.payload_captured = end - at
     row.payload_wire = wire_end - at
     neighbours = row.protocol == 58 and 133 <= data[at] <= 137
     row.kind = kinds.NDP if neighbours else kinds.ICMP
@@ -280,7 +302,8 @@ def _transport(data, at, end, wire_end, row):
 @inner
 def decode_frame(data, at, captured, wire, link, row, fragments):
     """Fill `row` from the frame of `captured` bytes at `at`; `fragments` is a (slots, 2) memory."""
-    end, wire_end = at + captured, at + wire
+    end = at + captured
+    wire_end = at + wire
     _clear(row, at, captured, wire)
     layer, at = read_link(data, at, end, link, row)
     for _ in range(MAX_DEPTH * 3):

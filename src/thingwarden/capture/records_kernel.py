@@ -47,7 +47,8 @@ def _u16(data, at, swapped):
 def _microseconds(ticks, per_second):
     """Any resolution -> microseconds; `ticks` unsigned 64 bits."""
     rate = np.uint64(per_second)
-    seconds, rest = ticks // rate, ticks % rate
+    seconds = ticks // rate
+    rest = ticks % rate
     if per_second >= 1_000_000 and per_second % 1_000_000 == 0:
         part = int64(rest // np.uint64(per_second // 1_000_000))
     else:
@@ -57,9 +58,11 @@ def _microseconds(ticks, per_second):
 
 @inner
 def _walk_pcap(data, start, end, form, rows, fragments):
-    swapped, link = form[SWAPPED], form[LINK]
+    swapped = form[SWAPPED]
+    link = form[LINK]
     nanoseconds = form[TICKS] == 1_000_000_000
-    at, count = start, 0
+    at = start
+    count = 0
     while True:
         if at + 16 > end:
             return count, at, NEED_BYTES
@@ -105,7 +108,9 @@ def _packet_block(data, at, length, kind, form, interfaces):
 @inner
 def _walk_pcapng(data, start, end, form, interfaces, rows, fragments):
     swapped = form[SWAPPED]
-    at, count, last_us = start, 0, form[LAST_US]
+    at = start
+    count = 0
+    last_us = form[LAST_US]
     while True:
         if at + 12 > end:
             return count, at, NEED_BYTES

@@ -260,9 +260,7 @@ class Events:
         )
         self._columns(reader, reader.read(payloads), context_of(slots, slots["frame"], 6))
 
-    def _half(
-        self, slot: tuple[int, int, int, int], context: tuple[int, ...], data: bytes
-    ) -> None:
+    def _half(self, slot: tuple[int, int, int, int], context: tuple[int, ...], data: bytes) -> None:
         """Read one side's message; `slot` has `HALF_FIELDS`, `context` the fields of `CONTEXT`."""
         app, role, ordinal, _ = slot
         frame, flow_id = context[1], context[2]

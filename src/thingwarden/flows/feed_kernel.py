@@ -1,6 +1,5 @@
 """What the flow tracker left to do -> windows ready to be read, and messages inside packets."""
 
-import numpy as np
 from numba import from_dtype, njit, types
 
 from thingwarden.capture.inner_kernel import inner
@@ -45,9 +44,12 @@ def _go_on(flows, sides, old, new):
         flows[old].tried,
     )
     for way in range(2):
-        before, after = sides[2 * old + way], sides[2 * new + way]
+        before = sides[2 * old + way]
+        after = sides[2 * new + way]
         after.mode = LOST if before.window >= 0 else before.mode
-        after.boundary, after.ordinal, after.window = before.boundary, before.ordinal, -1
+        after.boundary = before.boundary
+        after.ordinal = before.ordinal
+        after.window = -1
 
 
 @njit(
@@ -79,13 +81,13 @@ def feed_segments(data, rows, start, first_frame, segments, flows, sides, work):
             counters[ROW] = number
             return NEED_SERVICE
         segment = segments[number]
-        index, what, way = np.int64(segment.row), segment.what, np.int64(segment.way)
+        index, what, way = segment.row, segment.what, segment.way
         flow = flows[segment.flow]
-        side = sides[2 * np.int64(segment.flow) + way]
-        other = sides[2 * np.int64(segment.flow) + 1 - way]
+        side = sides[2 * segment.flow + way]
+        other = sides[2 * segment.flow + 1 - way]
         if what & GO_ON:
-            old = np.int64(segment.other)
-            _go_on(flows, sides, old, np.int64(segment.flow))
+            old = segment.other
+            _go_on(flows, sides, old, segment.flow)
             for one in range(2):
                 if sides[2 * old + one].window >= 0:
                     close_window(sides[2 * old + one], work)

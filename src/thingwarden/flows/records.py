@@ -89,7 +89,7 @@ FLOW = np.dtype(
         ("syn_us", np.int64),
         ("handshake_us", np.int64),  # -1: not seen
         ("fragments", np.int64),
-        ("notes", np.uint32),  # TLS: see `protocols.tls`; MQTT: the protocol level
+        ("notes", np.int64),  # TLS: see `protocols.tls`; MQTT: the protocol level
         ("a_port", np.uint16),
         ("b_port", np.uint16),
         ("vlan", np.uint16),
@@ -112,13 +112,13 @@ SIDE = np.dtype(
         ("payload", np.int64),
         ("retransmissions", np.int64),
         ("mac", np.uint64),
-        ("next_seq", np.uint32),
-        ("isn", np.uint32),
-        ("hole_from", np.uint32),
-        ("hole_to", np.uint32),
-        ("boundary", np.uint32),  # where the next message starts, while walking
-        ("window", np.int32),  # -1: none
-        ("ordinal", np.int32),  # messages begun
+        ("next_seq", np.int64),
+        ("isn", np.int64),
+        ("hole_from", np.int64),
+        ("hole_to", np.int64),
+        ("boundary", np.int64),  # where the next message starts, while walking
+        ("window", np.int64),  # -1: none
+        ("ordinal", np.int64),  # messages begun
         ("flags", np.uint8),
         ("started", np.uint8),  # next_seq is known
         ("mode", np.uint8),
@@ -145,13 +145,13 @@ SLOT = np.dtype(
         ("app", np.uint8),
         ("role", np.uint8),
         ("state", np.uint8),  # 0 free, 1 open, 2 ready
-        ("ordinal", np.int32),
-        ("base", np.uint32),
-        ("done", np.int32),  # bytes there without a gap
-        ("later_from", np.int32),  # one piece behind a gap; empty if equal
-        ("later_to", np.int32),
-        ("scan", np.int32),  # how far it was looked through
-        ("need", np.int32),  # bytes that make it complete; -1: not known yet
+        ("ordinal", np.int64),
+        ("base", np.int64),
+        ("done", np.int64),  # bytes there without a gap
+        ("later_from", np.int64),  # one piece behind a gap; empty if equal
+        ("later_to", np.int64),
+        ("scan", np.int64),  # how far it was looked through
+        ("need", np.int64),  # bytes that make it complete; -1: not known yet
         ("hint", np.uint8),
     ],
     align=True,
@@ -171,12 +171,12 @@ PIECE = np.dtype(
 
 SEGMENT = np.dtype(
     [
-        ("row", np.int32),
-        ("flow", np.int32),
-        ("other", np.int32),  # GO_ON: the record that it goes on from
+        ("row", np.int64),
+        ("flow", np.int64),
+        ("other", np.int64),  # GO_ON: the record that it goes on from
         ("expected", np.int64),  # number that the segment should have; -1: not known
-        ("way", np.uint8),
-        ("what", np.uint8),
+        ("way", np.int64),
+        ("what", np.int64),
     ],
     align=True,
 )

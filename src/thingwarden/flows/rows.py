@@ -12,7 +12,16 @@ from thingwarden.tables import FLOWS, SMALL, WHOLE
 
 SYN, RST, ACK = 2, 4, 16
 
-TCP_STATES = ("attempt", "rejected", "established", "closed", "half-closed", "reset", "partial", None)
+TCP_STATES = (
+    "attempt",
+    "rejected",
+    "established",
+    "closed",
+    "half-closed",
+    "reset",
+    "partial",
+    None,
+)
 ATTEMPT, REJECTED, ESTABLISHED, CLOSED, HALF_CLOSED, RESET, PARTIAL = range(7)
 
 PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}

@@ -5,6 +5,7 @@ from numba import from_dtype, njit, types
 
 from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.packets import PACKET
+from thingwarden.flows.numbers_kernel import after, ahead
 from thingwarden.flows.records import (
     ACTIVE,
     ACTIVE_US,
@@ -67,24 +68,47 @@ def _icmp_pair(kind, version):
 @inner
 def _begin(flow, sides, number, row, frame, flow_id):
     """A new record of the flow of `row`, seen from its sender."""
-    flow.a_hi, flow.a_lo, flow.b_hi, flow.b_lo = row.src_hi, row.src_lo, row.dst_hi, row.dst_lo
-    flow.a_port, flow.b_port = row.src_port, row.dst_port
+    flow.a_hi = row.src_hi
+    flow.a_lo = row.src_lo
+    flow.b_hi = row.dst_hi
+    flow.b_lo = row.dst_lo
+    flow.a_port = row.src_port
+    flow.b_port = row.dst_port
     flow.flow_id = flow_id
-    flow.first_us = flow.last_us = row.time_us
-    flow.first_frame = flow.last_frame = frame
-    flow.syn_us = flow.handshake_us = -1
+    flow.first_us = row.time_us
+    flow.last_us = row.time_us
+    flow.first_frame = frame
+    flow.last_frame = frame
+    flow.syn_us = -1
+    flow.handshake_us = -1
     flow.fragments = 0
     flow.notes = 0
-    flow.vlan, flow.protocol, flow.ip_version = row.vlan, row.protocol, row.ip_version
-    flow.kind, flow.app, flow.tunnel = row.kind, UNTOLD, row.tunnel
-    flow.began, flow.ended, flow.tried = BY_FIRST_PACKET, OPEN, 0
+    flow.vlan = row.vlan
+    flow.protocol = row.protocol
+    flow.ip_version = row.ip_version
+    flow.kind = row.kind
+    flow.app = UNTOLD
+    flow.tunnel = row.tunnel
+    flow.began = BY_FIRST_PACKET
+    flow.ended = OPEN
+    flow.tried = 0
     for way in range(2):
         side = sides[2 * number + way]
-        side.packets = side.bytes = side.payload = side.retransmissions = 0
+        side.packets = 0
+        side.bytes = 0
+        side.payload = 0
+        side.retransmissions = 0
         side.mac = row.src_mac if way == 0 else row.dst_mac
-        side.next_seq = side.isn = side.hole_from = side.hole_to = side.boundary = 0
-        side.window, side.ordinal = -1, 0
-        side.flags = side.started = side.fin = 0
+        side.next_seq = 0
+        side.isn = 0
+        side.hole_from = 0
+        side.hole_to = 0
+        side.boundary = 0
+        side.window = -1
+        side.ordinal = 0
+        side.flags = 0
+        side.started = 0
+        side.fin = 0
         side.mode = WAITING
 
 
@@ -101,24 +125,32 @@ def _continue(flows, sides, old, new, row, frame, flow_id):
     """A new record for a connection that goes on: who began stays known."""
     flows[new] = flows[old]
     flow = flows[new]
-    flow.flow_id, flow.began = flow_id, BY_MEMORY
-    flow.first_us = flow.last_us = row.time_us
-    flow.first_frame = flow.last_frame = frame
-    flow.syn_us = flow.handshake_us = -1
+    flow.flow_id = flow_id
+    flow.began = BY_MEMORY
+    flow.first_us = row.time_us
+    flow.last_us = row.time_us
+    flow.first_frame = frame
+    flow.last_frame = frame
+    flow.syn_us = -1
+    flow.handshake_us = -1
     flow.fragments = 0
     flow.ended = OPEN
     for way in range(2):
         sides[2 * new + way] = sides[2 * old + way]
         side = sides[2 * new + way]
-        side.packets = side.bytes = side.payload = side.retransmissions = 0
-        side.flags = side.fin = 0
+        side.packets = 0
+        side.bytes = 0
+        side.payload = 0
+        side.retransmissions = 0
+        side.flags = 0
+        side.fin = 0
         side.window = -1
 
 
 @inner
 def _follows(side, row):
     """Whether a segment goes on where its sender stopped: its stream can be read on."""
-    return side.started and -1 <= np.int64(np.int32(row.seq - side.next_seq)) <= 0
+    return side.started and -1 <= ahead(np.int64(row.seq), side.next_seq) <= 0
 
 
 @inner
@@ -126,8 +158,12 @@ def _leave(segments, counters, row, flow, other, expected, way, what):
     """Leave something to the reading of streams."""
     segment = segments[counters[N_SEGMENTS]]
     counters[N_SEGMENTS] += 1
-    segment.row, segment.flow, segment.other = row, flow, other
-    segment.expected, segment.way, segment.what = expected, way, what
+    segment.row = row
+    segment.flow = flow
+    segment.other = other
+    segment.expected = expected
+    segment.way = way
+    segment.what = what
 
 
 @inner
@@ -138,7 +174,8 @@ def _why_over(flow, sides, number, row):
     if row.time_us - flow.last_us > IDLE_US:
         return IDLE
     if row.protocol == 6 and row.tcp_flags & (SYN | ACK | RST) == SYN:
-        a, b = sides[2 * number], sides[2 * number + 1]
+        a = sides[2 * number]
+        b = sides[2 * number + 1]
         if (a.flags | b.flags) & RST or (a.fin and b.fin):
             return CLOSED
         opener = (
@@ -158,29 +195,30 @@ def _sequence(side, row):
     """Follow the numbers of a TCP sender: True if the segment holds something new."""
     length = np.int64(row.payload_wire) + (1 if row.tcp_flags & SYN else 0)
     length += 1 if row.tcp_flags & FIN else 0
-    start, stop = row.seq, np.uint32(row.seq + np.uint32(length))
+    start = np.int64(row.seq)
+    stop = after(start, length)
     if not side.started:
-        side.started, side.isn, side.next_seq = 1, row.seq, stop
+        side.started = 1
+        side.isn = row.seq
+        side.next_seq = stop
         return True
     if length == 0:
         return False
-    ahead = np.int64(np.int32(start - side.next_seq))
-    if np.int64(np.int32(stop - side.next_seq)) > 0:
-        if ahead > 0:
-            side.hole_from, side.hole_to = side.next_seq, start
+    gap = ahead(start, side.next_seq)
+    if ahead(stop, side.next_seq) > 0:
+        if gap > 0:
+            side.hole_from = side.next_seq
+            side.hole_to = start
         side.next_seq = stop
         return True
-    if (
-        np.int64(np.int32(start - side.hole_from)) >= 0
-        and np.int64(np.int32(stop - side.hole_to)) <= 0
-    ):
+    if ahead(start, side.hole_from) >= 0 and ahead(stop, side.hole_to) <= 0:
         if side.hole_from != side.hole_to:
             if start == side.hole_from:
                 side.hole_from = stop
             elif stop == side.hole_to:
                 side.hole_to = start
             return True
-    if not (length == 1 and row.tcp_flags & (SYN | FIN) == 0 and ahead == -1):  # a keep-alive
+    if not (length == 1 and row.tcp_flags & (SYN | FIN) == 0 and gap == -1):  # a keep-alive
         side.retransmissions += 1
     return False
 
@@ -200,18 +238,18 @@ def _handshake(flow, side, way, row):
 def _tcp(flow, sides, number, way, row, index, segments, counters):
     side = sides[2 * number + way]
     _handshake(flow, side, way, row)
-    expected = np.int64(side.next_seq) if side.started else np.int64(-1)
+    expected = side.next_seq if side.started else -1
     fresh = _sequence(side, row)
     side.flags |= row.tcp_flags
-    what = np.int64(0)
+    what = 0
     wanted = (flow.app != OTHER and side.mode != DONE) or side.payload < LATE_TLS_BYTES
     if row.payload_captured > 0 and wanted:
-        what = np.int64(FEED) if fresh or side.window >= 0 else what
+        what = FEED if fresh or side.window >= 0 else what
     if row.tcp_flags & (FIN | RST):
         side.fin = 1
         what |= CLOSE_BOTH if row.tcp_flags & RST else CLOSE
     if what:
-        _leave(segments, counters, index, number, np.int64(-1), expected, way, what)
+        _leave(segments, counters, index, number, -1, expected, way, what)
 
 
 @inner
@@ -220,7 +258,7 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
     a_port, b_port = np.int64(row.src_port), np.int64(row.dst_port)
     if row.protocol == 1 or row.protocol == 58:
         if row.fragment == 2:
-            a_port = b_port = np.int64(0)
+            a_port = b_port = 0
         else:
             a_port = b_port = _icmp_pair(a_port, row.ip_version)
     extra = (np.int64(row.vlan) << 8) | row.protocol
@@ -231,7 +269,8 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
         return old, way
     new = counters[N_FLOWS]
     counters[N_FLOWS] += 1
-    flow, flow_id = flows[new], counters[NEXT_ID]
+    flow = flows[new]
+    flow_id = counters[NEXT_ID]
     counters[NEXT_ID] += 1
     table[slot] = new
     syn = row.protocol == 6 and row.tcp_flags & SYN
@@ -248,7 +287,7 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
                 index,
                 np.int64(new if goes_on else old),
                 old,
-                np.int64(-1),
+                -1,
                 way,
                 what,
             )
@@ -256,9 +295,10 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
             _continue(flows, sides, old, new, row, frame, flow_id)
             return new, way
     _begin(flow, sides, new, row, frame, flow_id)
-    flow.a_port, flow.b_port = a_port, b_port
+    flow.a_port = a_port
+    flow.b_port = b_port
     if row.protocol == 1 or row.protocol == 58:
-        flow.notes = np.uint32((np.int64(row.src_port) << 8) | row.dst_port)
+        flow.notes = (np.int64(row.src_port) << 8) | row.dst_port
     if syn:
         flow.began = BY_SYN
     elif known:
@@ -300,7 +340,8 @@ def track(rows, start, first_frame, table, flows, sides, segments, counters):
             return NEED_ROOM
         frame = first_frame + index
         number, way = _number_for(row, index, frame, flows, sides, table, seeds, segments, counters)
-        flow, side = flows[number], sides[2 * number + way]
+        flow = flows[number]
+        side = sides[2 * number + way]
         row.flow_id = flow.flow_id
         if row.protocol == 6:
             _tcp(flow, sides, number, way, row, index, segments, counters)

@@ -4,6 +4,7 @@ import numpy as np
 
 from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32
+from thingwarden.flows.numbers_kernel import ahead
 from thingwarden.flows.records import (
     CLIENT,
     DNS_TCP,
@@ -111,7 +112,8 @@ def is_tls_hello(data, at, end):
 @inner
 def detect(data, at, end, src_port, dst_port):
     """What a stream whose first payload lies at [at, end) speaks, and who speaks; or OTHER."""
-    size, first = end - at, data[at]
+    size = end - at
+    first = data[at]
     if first == 0x16 and (size < 3 or data[at + 1] == 3):
         if size < 6:
             return TLS, EITHER
@@ -159,7 +161,7 @@ def put(window, slot, data, at, seq, length):
 
     Bytes may come twice or in another order: what lies behind one gap is kept, more is not.
     """
-    offset = np.int64(np.int32(np.uint32(seq) - slot.base))
+    offset = ahead(seq, slot.base)
     start, stop = max(offset, 0), min(offset + length, WINDOW_BYTES)
     if stop <= start or stop <= slot.done:
         return False
@@ -171,7 +173,8 @@ def put(window, slot, data, at, seq, length):
             slot.done = slot.later_to
         return True
     if slot.later_to <= slot.later_from:
-        slot.later_from, slot.later_to = start, stop
+        slot.later_from = start
+        slot.later_to = stop
     elif start <= slot.later_to and stop >= slot.later_from:
         slot.later_from, slot.later_to = min(start, slot.later_from), max(stop, slot.later_to)
     else:
@@ -247,7 +250,9 @@ def _body_bytes(window, head_end, role):
         return np.int64(WINDOW_BYTES)
     if role == CLIENT:
         return np.int64(0)
-    hundreds, tens, ones = window[9], window[10], window[11]
+    hundreds = window[9]
+    tens = window[10]
+    ones = window[11]
     empty = (
         hundreds == 49
         or (hundreds == 50 and ones == 52)
