@@ -26,13 +26,14 @@ NOTHING_FOUND, SOMETHING_FOUND, COULD_NOT, OUR_MISTAKE, STOPPED = 0, 1, 2, 70, 1
 CAPTURES = click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
 OUTPUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+KNOWN_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 @click.option("-v", "--verbose", is_flag=True, help="Tell more of what is going on, on stderr.")
 def cli(*, verbose: bool) -> None:
-    r"""Tell which of the connected things around you can be depended on.
+    """Tell which of the connected things around you can be depended on.
 
     Point it at a capture of your network (from a router, a mirror port, tcpdump, Wireshark):
 
@@ -40,7 +41,7 @@ def cli(*, verbose: bool) -> None:
         thingwarden inspect home.pcap --html report.html
 
     It only reads: nothing is sent to any device, and no password that it sees is kept.
-    """
+    """  # noqa: D301  # \b is for click: lines stay as they are
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO if verbose else logging.WARNING,
@@ -61,7 +62,7 @@ def inspect(
     html_file: Path | None,
     facts: Path | None,
 ) -> None:
-    r"""Say of every device in CAPTURES whether it can be depended on.
+    """Say of every device in CAPTURES whether it can be depended on.
 
     CAPTURES are files (pcap or pcapng, also .gz or .zst), folders, patterns in quotes, or - for
     standard input. Rotated files of one network belong in one call: they are read in time order.
@@ -73,7 +74,7 @@ def inspect(
         tcpdump -i br0 -w - -G 600 -W 1 | thingwarden inspect - --json report.json
 
     Exit status: 0 nothing found, 1 something found, 2 could not.
-    """
+    """  # noqa: D301  # \b is for click: lines stay as they are
     from thingwarden.pipeline import inspect_captures  # noqa: PLC0415  # --help stays quick
 
     with _progress() as progress:
@@ -90,7 +91,7 @@ def inspect(
 @click.option("--to", "folder", type=FOLDER, required=True, help="Folder for the Parquet files.")
 @click.option("--sha256", is_flag=True, help="Hash each file too, for its row in `captures`.")
 def write_facts_of(captures: tuple[Path, ...], folder: Path, *, sha256: bool) -> None:
-    r"""Write the facts in CAPTURES as Parquet, one file per table, and judge nothing.
+    """Write the facts in CAPTURES as Parquet, one file per table, and judge nothing.
 
     The tables (flows, dns, tls, dhcp, http, mqtt and more) are described in docs/tables.md. Any tool
     that knows Parquet reads them:
@@ -98,7 +99,7 @@ def write_facts_of(captures: tuple[Path, ...], folder: Path, *, sha256: bool) ->
     \b
         thingwarden facts home.pcap --to facts
         duckdb -c "select sni, count(*) from 'facts/tls.parquet' group by 1 order by 2 desc"
-    """
+    """  # noqa: D301  # \b is for click: lines stay as they are
     from thingwarden.pipeline import write_facts  # noqa: PLC0415
 
     with _progress() as progress:
@@ -126,7 +127,7 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
 
 @cli.command()
 @click.argument("device")
-@click.option("--site", type=FOLDER, required=True, help="The folder of the network.")
+@click.option("--site", type=KNOWN_FOLDER, required=True, help="The folder of the network.")
 @click.option("--name", help="What you call it, such as 'camera in the hall'.")
 @click.option("--category", help="What it is, such as camera, plug or television.")
 def label(device: str, site: Path, name: str | None, category: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 
 from thingwarden.model import (
     Activity,
@@ -443,12 +444,13 @@ def hostile_report():
     )
 
 
+@cache
 def big_report(devices=1000):
     """A thousand devices, a third of them bad, with twenty contacts each."""
     assessments, contacts, activity = [], [], []
     kinds = (Verdict.DO_NOT_DEPEND, Verdict.DEPEND_WRAPPED, Verdict.DEPEND)
     for number in range(devices):
-        device = make_device(number, f"sensor-{number:04}", vendor="Maker", category="sensor")
+        device = make_device(number + 10, f"sensor-{number:04}", vendor="Maker", category="sensor")
         verdict = kinds[number * 3 // devices]
         findings = (
             ()

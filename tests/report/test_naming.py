@@ -1,8 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.report.reports import empty_report, home_report, make_device
 from thingwarden.model import Guess, Identity
-from thingwarden.report.naming import describe, label_devices
+from thingwarden.report.naming import describe, label_devices, shorten_company
 
 
 def test_a_device_is_called_by_its_name_its_maker_or_its_address():
@@ -39,3 +41,27 @@ def test_a_likely_kind_is_a_name():
 
     assert label_devices(replace(empty_report(), gateways=(device,)))[device.id] == "camera"
     assert describe(identity) == "camera"
+
+
+def test_a_description_does_not_repeat_the_name():
+    identity = Identity(
+        vendor=Guess(value="Sonos, Inc.", confidence=0.9, because=()),
+        category=Guess(value="speaker", confidence=0.9, because=()),
+    )
+
+    assert describe(identity) == "Sonos, speaker"
+    assert describe(identity, "Sonos device") == "speaker"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Samsung Electronics Co.,Ltd", "Samsung Electronics"),
+        ("LIFI LABS MANAGEMENT PTY LTD", "LIFI LABS MANAGEMENT"),
+        ("Philips Lighting B.V.", "Philips Lighting"),
+        ("Inc.", "Inc."),
+        ("", ""),
+    ],
+)
+def test_companies_are_called_without_their_legal_form(name, short):
+    assert shorten_company(name) == short

@@ -22,7 +22,6 @@ def piece(function: Piece) -> Piece:
     options: dict[str, Any] = {
         "no_cfunc_wrapper": True,
         "no_cpython_wrapper": True,
-        "forceinline": True,
     }
     return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]  # untyped
 

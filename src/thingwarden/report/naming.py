@@ -7,6 +7,11 @@ from thingwarden.model import Device, DeviceId, Identity, Report
 from thingwarden.report.words import plain
 
 NAME_LIMIT = 60
+LEGAL_FORMS = frozenset(
+    "ab ag as bv co company coltd corp corporation gmbh inc incorporated kg limited llc ltd nv oy"
+    " oyj plc pte pty sa sas se spa srl".split()
+)
+
 SURE = 0.5
 """Below this a guess about what a device is does not become its name."""
 
@@ -24,10 +29,20 @@ def label_devices(report: Report) -> Mapping[DeviceId, str]:
     }
 
 
-def describe(identity: Identity) -> str:
-    """Vendor, model and category that are more likely than not, in one line; may be empty."""
-    guesses = (identity.vendor, identity.model, identity.category)
-    return ", ".join(plain(guess.value, NAME_LIMIT) for guess in guesses if guess and guess.value)
+def describe(identity: Identity, label: str = "") -> str:
+    """Vendor, model and category in one line, without what `label` says already; may be empty."""
+    vendor = shorten_company(identity.vendor.value) if identity.vendor else ""
+    others = [guess.value for guess in (identity.model, identity.category) if guess]
+    words = [plain(word, NAME_LIMIT) for word in (vendor, *others)]
+    return ", ".join(word for word in words if word and word not in label)
+
+
+def shorten_company(name: str) -> str:
+    """A company as people call it: without the letters that say how it is owned."""
+    words = plain(name, NAME_LIMIT).replace(",", " ").split()
+    while len(words) > 1 and words[-1].strip(".()").replace(".", "").casefold() in LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)
 
 
 def _name(device: Device) -> str:
@@ -38,7 +53,7 @@ def _name(device: Device) -> str:
         if guess and guess.confidence >= SURE:
             return guess.value
     if identity.vendor and identity.vendor.confidence >= SURE:
-        return f"{identity.vendor.value} device"
+        return f"{shorten_company(identity.vendor.value)} device"
     return next(iter((*device.addresses, *device.macs)), str(device.id))
 
 

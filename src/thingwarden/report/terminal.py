@@ -14,6 +14,7 @@ from thingwarden.report.words import (
     NOTHING_TO_DO,
     SEVERITIES,
     VERDICTS,
+    WATCH_LONGER,
     count,
     moment,
     plain,
@@ -22,6 +23,9 @@ from thingwarden.report.words import (
 
 NARROW = 76
 """Columns below which three columns of text hold no words any more."""
+
+WIDEST = 110
+"""Columns beyond which lines become hard to follow."""
 
 MOST_DEVICES = 100
 """More lines than this nobody reads on a terminal."""
@@ -82,9 +86,10 @@ def _render_devices(
         for assessment in shown:
             _render_block(assessment, labels, console)
         return
-    table = Table(box=None, padding=(0, 3, 1, 0), pad_edge=False, header_style="dim")
+    table = Table(box=None, padding=(0, 3, 1, 0), pad_edge=False, header_style="dim", expand=True)
+    table.width = min(console.width, WIDEST)
     table.add_column("Verdict", no_wrap=True)
-    table.add_column("Device", ratio=2, overflow="fold")
+    table.add_column("Device", ratio=3, overflow="fold", min_width=17)
     table.add_column("Why, and what to do", ratio=5, overflow="fold")
     for assessment in shown:
         table.add_row(_verdict(assessment), _device(assessment, labels), _advice(assessment))
@@ -107,8 +112,8 @@ def _verdict(assessment: Assessment) -> Text:
 def _device(assessment: Assessment, labels: Mapping[DeviceId, str]) -> Text:
     device = assessment.device
     text = Text(labels[device.id], style="bold")
-    what = describe(device.identity)
-    if what and what != labels[device.id]:
+    what = describe(device.identity, labels[device.id])
+    if what:
         text.append(f"\n{what}", style="not bold")
     ends = [end for end in (*device.addresses[:1], *device.macs[:1]) if end != labels[device.id]]
     if ends:
@@ -119,7 +124,7 @@ def _device(assessment: Assessment, labels: Mapping[DeviceId, str]) -> Text:
 def _advice(assessment: Assessment) -> Text:
     text = Text(plain(assessment.reason))
     action = what_to_do(assessment)
-    if action != NOTHING_TO_DO:
+    if assessment.verdict is not Verdict.NOT_ENOUGH_SEEN and action != NOTHING_TO_DO:
         text.append("\nDo: ", style="bold")
         text.append(plain(action, 600))
     if len(assessment.findings) > 1:
@@ -133,6 +138,8 @@ def _remarks(report: Report) -> Iterable[str]:
     more = len(report.assessments) - MOST_DEVICES
     if more > 0:
         yield f"{count(more, 'more device')} not shown here; the HTML and JSON reports have them."
+    if any(entry.verdict is Verdict.NOT_ENOUGH_SEEN for entry in report.assessments):
+        yield f"Where not enough was seen: {WATCH_LONGER.lower()}"
     gaps = Counter(gap.check for entry in report.assessments for gap in entry.not_judged)
     if gaps:
         yield (

@@ -1,0 +1,177 @@
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.report.pages import Page, browse
+from tests.report.reports import (
+    HOSTILE,
+    assess,
+    big_report,
+    empty_report,
+    home_report,
+    hostile_report,
+    make_device,
+)
+from thingwarden.model import Verdict
+from thingwarden.report.page import Most, headline, render_page
+
+REPORTS = {
+    "home": home_report,
+    "empty": empty_report,
+    "hostile": hostile_report,
+    "big": big_report,
+}
+
+
+@pytest.fixture(scope="module", params=list(REPORTS))
+def page(request):
+    return Page(render_page(REPORTS[request.param]()))
+
+
+@pytest.fixture(scope="module")
+def home():
+    return Page(render_page(home_report()))
+
+
+def test_nothing_is_loaded_from_outside(page):
+    credit = ("a", "href", "https://db-ip.com")  # a link that their licence asks for
+    for tag, name, value in page.references:
+        inside = value.startswith("#") or re.fullmatch(r"width:\d+%|position:absolute", value)
+        assert inside or (tag, name, value) == credit
+    css = "".join(page.css)
+    assert set(re.findall(r"url\([^)]*\)", css)) == {"url(#hatch)"}
+    assert "@import" not in css
+
+
+def test_nothing_runs(page):
+    assert not {tag for tag, _ in page.elements} & {"script", "iframe", "object", "embed", "link"}
+    assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
+
+
+def test_every_element_is_closed_and_every_id_is_there_once(page):
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_every_link_inside_leads_somewhere(page):
+    targets = {value[1:] for _, name, value in page.references if name == "href" and "#" in value}
+
+    assert targets <= set(page.ids)
+
+
+def test_every_picture_has_a_title_and_a_description(page):
+    for attrs, tags in page.svgs:
+        if attrs.get("aria-hidden") != "true":
+            assert attrs["role"] == "img"
+            assert tags[:2] == ["title", "desc"]
+            assert set(attrs["aria-labelledby"].split()) <= set(page.ids)
+
+
+def test_hostile_names_are_words_and_nothing_else():
+    text = render_page(hostile_report())
+    page = Page(text)
+
+    assert "<script" not in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert any(HOSTILE.partition("[")[0] in words for words in page.words)
+    assert "{{7*7}}" in "".join(page.words)
+
+
+def test_the_page_opens_with_what_to_do(home):
+    words = " ".join(" ".join(home.words).split())
+
+    assert words.index("3 of 8 devices need something from you.") < words.index("What to do")
+    assert words.index("switch Telnet off") < words.index("Who talks with whom")
+    assert words.index("camera-hall") < words.index("plug-3") < words.index("LivingRoomTV")
+
+
+def test_the_page_shows_evidence_gaps_problems_and_hashes(home):
+    words = " ".join(home.words)
+
+    for expected in (
+        "2026-09-21T14:14:21.000000Z",
+        "telnet login at its own 192.168.1.20 port 23",
+        "A capture that contains an update of the device.",
+        "the file ends inside a packet",
+        "What happened outside the capture is not seen.",
+        home_report().captures[0].sha256,
+        "fritz.box",
+    ):
+        assert expected in words
+
+
+def test_not_examined_looks_unlike_a_pass(home):
+    unseen = [attrs for tag, attrs in home.elements if attrs.get("class") == "unseen"]
+
+    assert len(unseen) > 8 * 4
+    assert any("not examined" in words for words in home.words)
+    assert any("too little to grade" in words for words in home.words)
+
+
+def test_a_thousand_devices_fit_into_two_megabytes():
+    text = render_page(big_report())
+    words = " ".join(Page(text).words)
+
+    assert len(text.encode()) < 2_000_000
+    assert text.count('<article class="card"') == Most().cards
+    assert "All 1,000 devices" in words
+    assert "And 607 more devices" in words
+    assert "988 others" in words
+    assert "sensor-0999" in words
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ((), "No devices were seen."),
+        ((Verdict.DEPEND,), "Nothing needs to be done."),
+        ((Verdict.NOT_ENOUGH_SEEN,), "Too little was seen to say anything."),
+        ((Verdict.DO_NOT_DEPEND,), "1 of 1 device needs something from you."),
+    ],
+)
+def test_the_headline_says_it_all(verdicts, said):
+    device = make_device(1, "x")
+    ones = tuple(assess(device, verdict, "because") for verdict in verdicts)
+
+    assert headline(replace(empty_report(), assessments=ones)) == said
+
+
+@pytest.mark.parametrize("name", ["home", "hostile", "empty"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_nothing_is_wider_than_the_window(tmp_path, name, width):
+    text = render_page(REPORTS[name]())
+    text = text.replace("default-src 'none';", "default-src 'none'; script-src 'unsafe-inline';")
+    measure = (
+        "<script>onload=()=>parent.postMessage([document.documentElement.scrollWidth,"
+        "getComputedStyle(document.querySelector('h1')).fontWeight],'*')</script>"
+    )
+    (tmp_path / "page.html").write_text(text.replace("</body>", measure + "</body>"), "utf-8")
+    frame = tmp_path / "frame.html"
+    frame.write_text(
+        "<pre></pre><script>onmessage=e=>document.querySelector('pre').textContent="
+        f"JSON.stringify(e.data)</script><iframe src='page.html' style='width:{width}px;"
+        "height:800px;border:0'></iframe>",
+        "utf-8",
+    )
+
+    seen = browse(tmp_path, frame, "--window-size=1300,900", "--virtual-time-budget=4000",
+                  "--dump-dom")  # fmt: skip
+
+    found = re.search(r"<pre>(.+?)</pre>", seen)
+    assert found, seen[:300]
+    assert json.loads(found[1]) == [width, "650"]
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_the_page_can_be_painted_light_and_dark(tmp_path, scheme):
+    page, picture = tmp_path / "page.html", tmp_path / "page.png"
+    page.write_text(render_page(home_report()), "utf-8")
+
+    browse(tmp_path, page, f"--screenshot={picture}", "--window-size=1100,1600",
+           f"--blink-settings=preferredColorScheme={scheme}")  # fmt: skip
+
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert picture.stat().st_size > 20_000
