@@ -35,6 +35,15 @@ def test_the_router_that_dhcp_names_is_no_device():
         assert ends_of(store) == [(CAMERA_ID, "device", None, "gateway")]
 
 
+def test_a_thing_that_gives_addresses_while_it_is_set_up_stays_a_device():
+    own_network = lease(PLUG, PLUG_IP, kind="offer", routers=[CAMERA_IP])
+    asked = {**lease(CAMERA, CAMERA_IP, kind="request"), "src_mac": CAMERA, "dst_mac": ROUTER}
+    talk = flow((CAMERA, CAMERA_IP), (ROUTER, SITE))
+
+    with found(flows=[talk], dhcp=[own_network, asked]) as store:
+        assert CAMERA_ID in devices_of(store)
+
+
 def test_one_conversation_with_the_internet_tells_the_gateway():
     with found(flows=[flow((CAMERA, CAMERA_IP), (ROUTER, SITE))]) as store:
         assert devices_of(store) == [CAMERA_ID]

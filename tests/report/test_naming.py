@@ -23,7 +23,7 @@ def test_two_devices_of_one_name_are_told_apart():
     labels = label_devices(replace(empty_report(), gateways=(*twins, nameless)))
 
     assert len(set(labels.values())) == 3
-    assert labels[twins[0].id] == "plug (00:00:01)"
+    assert labels[twins[0].id] == "plug (00:01)"
 
 
 def test_an_unsure_guess_is_no_name():
@@ -59,6 +59,7 @@ def test_a_description_does_not_repeat_the_name():
         ("Samsung Electronics Co.,Ltd", "Samsung Electronics"),
         ("LIFI LABS MANAGEMENT PTY LTD", "LIFI LABS MANAGEMENT"),
         ("Philips Lighting B.V.", "Philips Lighting"),
+        ("BILIAN CO.，LTD", "BILIAN"),  # noqa: RUF001  # as the listing has it
         ("Inc.", "Inc."),
         ("", ""),
     ],

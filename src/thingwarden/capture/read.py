@@ -14,6 +14,8 @@ from thingwarden.capture.sources import ByteSource
 from thingwarden.errors import CaptureError
 
 BUFFER_BYTES = 4 << 20  # larger gains nothing; 1 MiB costs a tenth in calls
+RESYNC_BYTES = 1 << 20  # searched behind damage, a step at a time
+MOST_DAMAGED_PLACES = 10_000  # then it is made to take our time: some 0.1 ms each
 LARGEST_BUFFER = (1 << 25) + (1 << 20)  # holds the largest block that the kernel believes
 
 Note = Callable[[int | None, str, int], None]
@@ -32,6 +34,7 @@ class CaptureStream:
     first_us: int | None = None
     last_us: int | None = None
     link_types: set[int] = field(default_factory=set)
+    damaged_places: int = 0
     buffer_bytes: int = BUFFER_BYTES
     _data: np.ndarray = field(default_factory=lambda: np.zeros(PADDING, np.uint8))
     _start: int = 0
@@ -108,9 +111,11 @@ class CaptureStream:
         return False
 
     def _fill(self, wanted: int) -> bool:
-        """Move what is unused to the front and read until `wanted` bytes are there; False if not."""
+        """Whether `wanted` unused bytes are there; if not yet, move them to the front and read."""
         unused = self._end - self._start
-        if wanted > LARGEST_BUFFER:
+        if unused >= wanted:
+            return True
+        if self._ended or wanted > LARGEST_BUFFER:
             return False
         if wanted > len(self._data) - PADDING:
             bigger = np.zeros(
@@ -150,7 +155,8 @@ class CaptureStream:
                 length = int.from_bytes(start[4:8], "big" if state.form[1] else "little")
             if not self._fill(length):
                 return self._more()
-            formats.read_block(self._data[: self._start + length].tobytes()[self._start :], state)
+            block = self._data[self._start : self._start + length]
+            formats.read_block(block.tobytes(), state)
         except ValueError as error:
             self.note(self.packets_seen + 1, str(error), 1)
             return self._skip_damage(state)
@@ -161,8 +167,12 @@ class CaptureStream:
         """Go on behind damaged bytes; False if no record follows."""
         find = resync.find_block if state.form[0] else resync.find_record
         frame, skipped, self._start = self.packets_seen + 1, 1, self._start + 1
+        self.damaged_places += 1
+        if self.damaged_places > MOST_DAMAGED_PLACES:
+            self.note(frame, f"damaged in more than {MOST_DAMAGED_PLACES} places; not read on", 1)
+            return False
         while True:
-            self._fill(min(self._end - self._start + (1 << 20), BUFFER_BYTES))
+            self._fill(RESYNC_BYTES)
             at = find(self._data[self._start : self._end], state.form)
             if at >= 0:
                 break

@@ -31,6 +31,11 @@ SENDERS = """
             ) as announced,
         coalesce(bool_or(ip in (select ip from network where kind = 'dns')), false)
             or ends.mac in (select src_mac from facts.dhcp where kind in ('offer', 'ack')) as serves,
+        ends.mac in (
+            select client_mac
+            from facts.dhcp
+            where kind in ('discover', 'request') and src_mac = client_mac
+        ) as asks,
         count(*) filter (kind in ('private', 'link')) > 0 as inside,
         coalesce(list({'ip': ip, 'answered': answered > 0, 'claimed': claims.ip is not null}
             order by answered desc, ip) filter (kind = 'public'), [])[:256] as publics
@@ -75,6 +80,8 @@ class Sender:
     """DHCP or a router advertisement calls one of its addresses a router."""
     serves: bool
     """It gives addresses, or DHCP calls it a resolver."""
+    asks: bool
+    """It asks for an address by DHCP, as no gateway does in the network that it serves."""
     inside: bool
     """It has a private or link-local address."""
     publics: list[Public]
@@ -116,7 +123,8 @@ def find_gateways(store: Store) -> tuple[list[str], list[str]]:
 
 
 def _is_named(sender: Sender) -> bool:
-    return sender.announced or sender.mac.startswith(VIRTUAL_ROUTERS)
+    """Called a router; but a thing that is set up through a network of its own calls itself one."""
+    return sender.announced and not sender.asks or sender.mac.startswith(VIRTUAL_ROUTERS)
 
 
 def _read_beginners(store: Store, senders: Iterable[Sender]) -> set[str]:

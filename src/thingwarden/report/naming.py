@@ -7,10 +7,13 @@ from thingwarden.model import Device, DeviceId, Identity, Report
 from thingwarden.report.words import plain
 
 NAME_LIMIT = 60
-LEGAL_FORMS = frozenset(
-    "ab ag as bv co company coltd corp corporation gmbh inc incorporated kg limited llc ltd nv oy"
-    " oyj plc pte pty sa sas se spa srl".split()
-)
+COMMAS = str.maketrans({",": " ", "\N{FULLWIDTH COMMA}": " "})
+
+LEGAL_FORMS = frozenset((
+    "ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated",
+    "kg", "limited", "llc", "ltd", "nv", "oy", "oyj", "plc", "pte", "pty", "sa", "sas", "se", "spa",
+    "srl",
+))  # fmt: skip
 
 SURE = 0.5
 """Below this a guess about what a device is does not become its name."""
@@ -39,7 +42,7 @@ def describe(identity: Identity, label: str = "") -> str:
 
 def shorten_company(name: str) -> str:
     """A company as people call it: without the letters that say how it is owned."""
-    words = plain(name, NAME_LIMIT).replace(",", " ").split()
+    words = plain(name, NAME_LIMIT).translate(COMMAS).split()
     while len(words) > 1 and words[-1].strip(".()").replace(".", "").casefold() in LEGAL_FORMS:
         words.pop()
     return " ".join(words)
@@ -60,4 +63,4 @@ def _name(device: Device) -> str:
 def _mark(device: Device) -> str:
     """What tells two devices of the same name apart."""
     ends: Sequence[str] = (*device.macs, *device.addresses, device.id)
-    return plain(ends[0][-8:] if device.macs else ends[0], NAME_LIMIT)
+    return plain(ends[0][-5:] if device.macs else ends[0], NAME_LIMIT)

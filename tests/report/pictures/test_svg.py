@@ -17,6 +17,7 @@ def test_what_does_not_fit_is_cut_where_it_says_least():
     assert cut("short", 100, 13) == "short"
     assert cut("a very long name of a thing", 80, 13) == "a very lo…"
     assert cut("very.long.host.example.com", 120, 13) == "very.l…mple.com"
+    assert cut("Maker of things (b5:cb)", 150, 13) == "Maker of t…(b5:cb)"
     assert len(cut("x" * 99, 1, 13)) == 4
 
 

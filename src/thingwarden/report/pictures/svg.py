@@ -64,13 +64,16 @@ def box(place: tuple[float, float], size: tuple[float, float], kind: str) -> str
 def cut(words: str, room: float, font: float) -> str:
     """`words` shortened so that they fit into `room`, where letters are `font` high.
 
-    Addresses and host names tell most at their end; they lose their middle.
+    Addresses, host names and what tells twins apart stand at the end: these lose their middle.
     """
     letters = max(4, int(room / (font * LETTER_WIDTH)))
     shown = plain(words)
     if len(shown) <= letters:
         return shown
     tail = (letters - 1) * 3 // 5 if "." in shown and " " not in shown else 0
+    if shown.endswith(")"):
+        mark = len(shown) - shown.rfind("(")
+        tail = mark if mark * 2 < letters else 0
     return shown[: letters - 1 - tail].rstrip() + "…" + (shown[-tail:] if tail else "")
 
 

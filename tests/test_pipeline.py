@@ -1,0 +1,212 @@
+"""From captures to a report, whatever the order of the files; and nothing is left behind."""
+
+import itertools
+import json
+import tempfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests import frames
+from tests.command import calm_home, careless_home
+from tests.home import Home
+from thingwarden import pipeline
+from thingwarden.errors import CaptureError, LabelError, ReportError
+from thingwarden.flows.observe import TABLES
+from thingwarden.pipeline import inspect_captures, label_device, verify_report, write_facts
+from thingwarden.report.document import render_document
+from thingwarden.store import Site
+
+
+def rotate(home: Home, folder: Path, parts: int) -> list[Path]:
+    """The home's capture as files of equal numbers of packets; names tell nothing of their order."""
+    size = -(-len(home.records) // parts)
+    paths = []
+    for number in range(parts):
+        path = folder / f"{(number * 7 + 3) % 10}.pcap"
+        records = home.records[number * size : (number + 1) * size]
+        packets = (frames.pcap_record(time_us, frame) for time_us, frame in records)
+        path.write_bytes(frames.pcap_header() + b"".join(packets))
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture
+def capture(tmp_path) -> Path:
+    return careless_home().write(tmp_path / "home.pcap")
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch) -> Path:
+    """An empty folder where temporary files go."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_rotated_files_give_the_same_report_in_any_order(tmp_path):
+    paths = rotate(careless_home(), tmp_path, 3)
+
+    reports = {render_document(inspect_captures(order)) for order in itertools.permutations(paths)}
+
+    assert len(reports) == 1
+    captures = json.loads(reports.pop())["captures"]
+    assert [one["file"] for one in captures] == [path.name for path in paths]
+
+
+def test_rotated_files_lead_to_the_findings_of_the_whole(tmp_path):
+    home = careless_home()
+    whole = inspect_captures([home.write(tmp_path / "home.pcap")])
+
+    parts = inspect_captures(rotate(home, tmp_path, 2))
+
+    def found(report):
+        return {(one.check, one.device_id) for each in report.assessments for one in each.findings}
+
+    assert found(parts) == found(whole)
+    assert [one.device.id for one in parts.assessments] == [
+        one.device.id for one in whole.assessments
+    ]
+
+
+def test_a_folder_is_read_like_its_files(tmp_path):
+    folder = tmp_path / "captures"
+    folder.mkdir()
+    paths = rotate(careless_home(), folder, 3)
+
+    assert inspect_captures([folder]) == inspect_captures(paths)
+
+
+def test_the_same_content_counts_once_under_whatever_name(capture, tmp_path):
+    copy = tmp_path / "zcopy.pcap"
+    copy.write_bytes(capture.read_bytes())
+
+    report = inspect_captures([capture, copy, capture])
+
+    assert report == inspect_captures([capture])
+    assert [one.file for one in report.captures] == ["home.pcap"]
+
+
+@pytest.mark.parametrize("memory_bytes", [1 << 26, 1])
+def test_without_a_site_nothing_is_left(capture, temporary, monkeypatch, memory_bytes):
+    monkeypatch.setattr(pipeline, "SPILL_BYTES", memory_bytes)
+
+    report = inspect_captures([capture])
+
+    assert report.assessments
+    assert not list(temporary.iterdir())
+    assert not [path for path in capture.parent.iterdir() if path not in (capture, temporary)]
+
+
+def test_facts_that_memory_does_not_hold_give_the_same_report(capture, temporary, monkeypatch):
+    held = inspect_captures([capture])
+
+    monkeypatch.setattr(pipeline, "SPILL_BYTES", 1)
+
+    assert inspect_captures([capture]) == held
+
+
+def test_nothing_is_left_where_the_second_file_is_no_capture(capture, temporary, tmp_path):
+    photo = tmp_path / "photo.pcap"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    with pytest.raises(CaptureError, match="not a capture"):
+        inspect_captures([capture, photo], facts_folder=tmp_path / "facts")
+
+    assert not list(temporary.iterdir())
+    assert not (tmp_path / "facts").exists()
+
+
+def test_a_site_adds_up_what_is_read_one_after_the_other(tmp_path):
+    paths, site = rotate(careless_home(), tmp_path, 2), tmp_path / "site"
+
+    first = inspect_captures(paths[:1], site=site)
+    both = inspect_captures(paths[1:], site=site)
+
+    assert len(first.captures) == 1
+    assert [one.sha256 for one in both.captures] == [
+        one.sha256 for one in inspect_captures(paths).captures
+    ]
+
+
+def test_a_site_asked_twice_answers_twice_the_same(capture, tmp_path):
+    first = inspect_captures([capture], site=tmp_path / "site")
+
+    assert inspect_captures([capture], site=tmp_path / "site") == first
+
+
+def test_progress_is_told_by_file_bytes_and_packets(capture):
+    told = []
+
+    inspect_captures([capture], progress=lambda *step: told.append(step))
+
+    assert [(file.name, consumed) for file, consumed, _ in told][-1] == (
+        "home.pcap",
+        capture.stat().st_size,
+    )
+    assert told[-1][2] == inspect_captures([capture]).captures[0].packets
+
+
+def test_facts_without_hash_are_the_facts_all_the_same(capture, tmp_path):
+    write_facts([capture], tmp_path / "plain")
+    write_facts([capture], tmp_path / "hashed", hashed=True)
+
+    for table in TABLES:
+        plain, hashed = (
+            pq.read_table(tmp_path / name / f"{table.name}.parquet") for name in ("plain", "hashed")
+        )
+        if table.name == "captures":
+            assert plain["sha256"].null_count == 1
+            plain, hashed = plain.drop_columns("sha256"), hashed.drop_columns("sha256")
+        assert plain.equals(hashed), table.name
+
+
+def test_a_report_of_rotated_files_can_be_verified_in_any_order(tmp_path):
+    paths = rotate(careless_home(), tmp_path, 3)
+    written = tmp_path / "report.json"
+    written.write_text(render_document(inspect_captures(paths)))
+
+    results = verify_report(written, paths[::-1])
+
+    assert results
+    assert all(result.holds for result in results)
+
+
+def test_a_report_does_not_hold_for_part_of_its_captures(tmp_path):
+    paths = rotate(careless_home(), tmp_path, 2)
+    written = tmp_path / "report.json"
+    written.write_text(render_document(inspect_captures(paths)))
+
+    results = verify_report(written, paths[:1])
+
+    assert not all(result.holds for result in results)
+
+
+def test_a_report_that_is_not_there_is_told(capture, tmp_path):
+    with pytest.raises(ReportError, match=r"no\.json: cannot be read"):
+        verify_report(tmp_path / "no.json", [capture])
+
+
+def test_a_label_is_kept_by_id_or_by_hardware_address(tmp_path):
+    by_id = label_device(tmp_path / "site", "d-00178800000a", name="plug")
+    by_mac = label_device(tmp_path / "site", "00:17:88:00:00:0A", category="plug")
+
+    assert by_id == by_mac == "d-00178800000a"
+    with Site.open(tmp_path / "site") as site:
+        label = site.labels()[by_id]
+    assert (label.name, label.category) == ("plug", "plug")
+
+
+@pytest.mark.parametrize("device", ["plug", "", "d-", "d-../..", "00:17:88", "d-00178800000a "])
+def test_what_can_be_no_device_gets_no_label(tmp_path, device):
+    with pytest.raises(LabelError, match="not a device"):
+        label_device(tmp_path / "site", device, name="plug")
+
+
+def test_a_calm_home_has_no_finding_and_no_problem(tmp_path):
+    report = inspect_captures([calm_home().write(tmp_path / "calm.pcap")])
+
+    assert [one.findings for one in report.assessments] == [()]
+    assert report.problems == ()
