@@ -48,7 +48,7 @@ class Confidence(Enum):
 
 
 class Verdict(Enum):
-    """The answer to: would you depend on it?"""
+    """The answer to the question whether one would depend on it."""
 
     DEPEND = "depend"
     DEPEND_WRAPPED = "depend-wrapped"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.home import Home
-
 from thingwarden.capture.sources import find_captures
 from thingwarden.flows.observe import Observer
 

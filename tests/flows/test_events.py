@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+
 from tests import frames
 from tests.flows.observed import observe, values
 from tests.home import Home
@@ -183,7 +184,9 @@ def test_secrets_are_in_no_row(home):
     device = home.device("camera")
     device.logs_in_by_telnet("192.168.1.20", user="joshua-the-user")
     stream = device.connects(SERVER, 80)
-    stream.asks(b"GET /x?key=hidden-query HTTP/1.1\r\nAuthorization: Basic aGlkZGVuLXVzZXI6cHc=\r\n\r\n")
+    stream.asks(
+        b"GET /x?key=hidden-query HTTP/1.1\r\nAuthorization: Basic aGlkZGVuLXVzZXI6cHc=\r\n\r\n"
+    )
     stream = device.connects("192.168.1.21", 21)
     stream.answers(b"220 ready\r\n")
     stream.asks(b"USER hidden-user\r\nPASS hidden-pass\r\n")

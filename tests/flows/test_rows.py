@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 
 import pytest
+
 from tests import frames
 from tests.flows.observed import flows_of
 from tests.home import Home
@@ -35,7 +36,9 @@ def by_the_book(protocol, src, dst, a, b):
 
 def community_id(*key):
     home = Home()
-    home.sends(frames.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02", packet(*key), ethertype(key)))
+    home.sends(
+        frames.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02", packet(*key), ethertype(key))
+    )
     return flows_of(home)[0]["community_id"]
 
 

@@ -1,10 +1,10 @@
 """Who began, what was counted, how it ended: flows of homes whose packets are known."""
 
 import pytest
+
 from tests import frames
 from tests.flows.observed import flows_of, observe, values
 from tests.home import Home
-
 from thingwarden.flows.records import ACTIVE_US, IDLE_US
 
 SERVER = "93.184.215.14"
@@ -93,7 +93,9 @@ def test_who_began_is_remembered_in_the_next_file():
     )
     port = observe(first.capture())["flows"][0]["src_port"]
     second.records.clear()
-    tcp_frame(second.device("plug"), SERVER, frames.ACK, payload=b"x", turned=True, ports=(port, 80))
+    tcp_frame(
+        second.device("plug"), SERVER, frames.ACK, payload=b"x", turned=True, ports=(port, 80)
+    )
 
     flows = observe(first.capture(), second.capture())["flows"]
 
@@ -192,7 +194,9 @@ def test_vlan_tags_keep_flows_apart(home):
     device = home.device("plug")
     packet = frames.ip(device.ip, SERVER, frames.udp(device.ip, SERVER, 1, 2, b"x"), 17)
     for number in (5, 6):
-        home.sends(frames.ethernet(device.mac, home.router.mac, frames.vlan(number, packet), 0x8100))
+        home.sends(
+            frames.ethernet(device.mac, home.router.mac, frames.vlan(number, packet), 0x8100)
+        )
 
     assert values(flows_of(home), "vlan") == [5, 6]
 

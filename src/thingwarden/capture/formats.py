@@ -106,7 +106,7 @@ def _ticks(resolution: int) -> int:
 
 def _options(block: bytes, at: int, order: str) -> list[tuple[int, bytes]]:
     """Options of a block, at most 64; what is cut is left out."""
-    options = []
+    options: list[tuple[int, bytes]] = []
     end = len(block) - 4
     while at + 4 <= end and len(options) < 64:
         code, length = struct.unpack_from(order + "HH", block, at)

@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 def _make_load(bits: int, result: Any, *, swap: bool) -> Callable[..., int]:
     """An intrinsic `load(buffer, offset)` of `bits` bits; `swap` for network order."""
 
-    @intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+    @intrinsic
     def load(_context: Any, buffer: Any, _offset: Any) -> Any:
         if not isinstance(buffer, types.Array):
             return None
@@ -28,7 +28,7 @@ def _make_load(bits: int, result: Any, *, swap: bool) -> Callable[..., int]:
 
         return result(buffer, types.int64), codegen
 
-    return load  # type: ignore[no-any-return]  # numba is untyped
+    return load
 
 
 be16 = _make_load(16, types.uint16, swap=True)

@@ -126,12 +126,15 @@ class CaptureStream:
         elif self._start:
             self._data[:unused] = self._data[self._start : self._end].copy()
         self._start, self._end = 0, unused
-        while not self._ended and self._end < wanted:
-            self._read_once()
+        while self._end < wanted and self._read_once():
+            pass
         return self._end >= wanted
 
-    def _read_once(self) -> None:
-        room = memoryview(self._data)[self._end : len(self._data) - PADDING]
+    def _read_once(self) -> bool:
+        """Read what the source gives; False at its end."""
+        if self._ended:
+            return False
+        room = self._data.data[self._end : len(self._data) - PADDING]
         try:
             size = self.source.readinto(room)
         except CaptureError as error:
@@ -142,6 +145,7 @@ class CaptureStream:
             size = 0
         self._ended = size == 0
         self._end += size
+        return not self._ended
 
     def _describe(self, state: formats.Format) -> bool:
         """Take in the block that the kernel stopped at; False at the end of the file."""

@@ -95,4 +95,7 @@ def _numbers(
 ) -> NDArray[np.int64]:
     """The 32-bit numbers at `places`, each with 4 bytes inside `data`."""
     order = ">u4" if swapped else "<u4"
-    return data[places[:, None] + np.arange(4)].view(order)[:, 0].astype(np.int64)
+    found: NDArray[np.int64] = (
+        data[places[:, None] + np.arange(4)].view(order)[:, 0].astype(np.int64)
+    )
+    return found

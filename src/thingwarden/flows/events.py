@@ -174,7 +174,7 @@ class Events:
             )
             self._columns(reader, reader.read(payloads), contexts)
             return
-        view = memoryview(packets.data)
+        view = packets.data.data
         collector = self._collector(reader.table)
         for context, first, last in zip(
             contexts.tolist(), start.tolist(), end.tolist(), strict=True

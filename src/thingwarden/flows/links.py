@@ -21,7 +21,7 @@ class Links:
     """Counts the frames of one capture; a count is frame, first and last time, packets, bytes."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[int, int, int], list[int]] = {}
+        self._counts: dict[tuple[int, ...], list[int]] = {}
 
     def add(self, packets: Packets) -> None:
         """Take in a batch."""
@@ -45,10 +45,10 @@ class Links:
             )
 
     def _count(self, key: tuple[int, ...], fresh: list[int]) -> None:
-        known = self._counts.get(key)  # type: ignore[call-overload]  # three numbers
+        known = self._counts.get(key)
         if known is None:
             if len(self._counts) < MOST_LINKS:
-                self._counts[key] = fresh  # type: ignore[index]  # three numbers
+                self._counts[key] = fresh
             return
         known[2] = max(known[2], fresh[2])
         known[3] += fresh[3]

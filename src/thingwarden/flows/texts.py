@@ -24,7 +24,8 @@ def ip_texts(
     """Addresses as text (RFC 5952); null where the version is 0."""
     pool = np.empty(len(high) * LONGEST_IP, np.uint8)
     offsets = np.empty(len(high) + 1, np.int32)
-    used = write_ips(*map(np.ascontiguousarray, (high, low, versions)), pool, offsets)
+    numbers = map(np.ascontiguousarray, (high, low, versions))
+    used = write_ips(*numbers, pool, offsets)  # type: ignore[call-arg]  # a kernel of numba's
     return _texts(pool[:used], offsets, versions != 0)
 
 
@@ -58,7 +59,7 @@ def community_ids(
         b_port = np.where(mine & (answers >= 0), answers, b_port)
     pool = np.empty(len(flows) * COMMUNITY_LENGTH, np.uint8)
     numbers = (flows[name] for name in ("a_hi", "a_lo", "b_hi", "b_lo"))
-    write_community_ids(
+    write_community_ids(  # type: ignore[call-arg]  # a kernel of numba's
         *map(np.ascontiguousarray, numbers),
         a_port,
         b_port,

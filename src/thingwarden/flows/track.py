@@ -166,7 +166,8 @@ class FlowTracker:
         count = int(self._counters[N_FLOWS])
         a, b = self._sides[0 : 2 * count : 2], self._sides[1 : 2 * count : 2]
         reset = (a["flags"] | b["flags"]) & RST != 0
-        return reset | ((a["fin"] != 0) & (b["fin"] != 0))
+        closed: NDArray[np.bool_] = reset | ((a["fin"] != 0) & (b["fin"] != 0))
+        return closed
 
     def _make_room(self) -> None:
         """Tell flows that have ended; take more room if most go on."""

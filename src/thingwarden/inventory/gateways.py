@@ -124,7 +124,7 @@ def find_gateways(store: Store) -> tuple[list[str], list[str]]:
 
 def _is_named(sender: Sender) -> bool:
     """Called a router; but a thing that is set up through a network of its own calls itself one."""
-    return sender.announced and not sender.asks or sender.mac.startswith(VIRTUAL_ROUTERS)
+    return (sender.announced and not sender.asks) or sender.mac.startswith(VIRTUAL_ROUTERS)
 
 
 def _read_beginners(store: Store, senders: Iterable[Sender]) -> set[str]:
