@@ -1,5 +1,6 @@
 """Hardware addresses -> the companies to which their first half was assigned (IEEE)."""
 
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -29,7 +30,7 @@ def vendor_of(mac: str) -> str | None:
         wanted = np.uint64(number >> (48 - bits))
         place = int(np.searchsorted(prefixes, wanted))
         if place < len(prefixes) and prefixes[place] == wanted:
-            return str(vendors[place].as_py())
+            return unicodedata.normalize("NFKC", str(vendors[place].as_py()))
     return None
 
 

@@ -85,7 +85,7 @@ def judge(device: Device, evidence: Sequence[Evidence]) -> Judgement:
     return Judgement(
         severity=Severity.LOW if provider else Severity.INFO,
         confidence=Confidence.GUESS if few else Confidence.CERTAIN,
-        statement=f"{int(shares[about] * 100)} % of what it exchanges with the Internet goes to {about}.",
+        statement=f"{int(shares[about] * 100)} % of what it exchanges with the Internet goes to {about.rstrip('.')}.",
     )
 
 
