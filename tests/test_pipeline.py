@@ -1,6 +1,5 @@
 """From captures to a report, whatever the order of the files; and nothing is left behind."""
 
-import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -49,7 +48,8 @@ def temporary(tmp_path, monkeypatch) -> Path:
 def test_rotated_files_give_the_same_report_in_any_order(tmp_path):
     paths = rotate(careless_home(), tmp_path, 3)
 
-    reports = {render_document(inspect_captures(order)) for order in itertools.permutations(paths)}
+    orders = (paths, paths[::-1], [paths[1], paths[0], paths[2]])
+    reports = {render_document(inspect_captures(order)) for order in orders}
 
     assert len(reports) == 1
     captures = json.loads(reports.pop())["captures"]

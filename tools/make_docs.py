@@ -15,6 +15,7 @@ from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
 from thingwarden.checks.grading import BEYOND_TRAFFIC
 from thingwarden.model import Concern
+from thingwarden.settings import ACTIVE_US, IDLE_US
 from thingwarden.tables import Table
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -24,9 +25,12 @@ TABLES_BEGIN = f"""# Tables
 
 {WRITTEN}
 
-What `thingwarden inspect --facts DIR` writes, one Parquet file per table, and what checks ask. In SQL,
-every table with `src_mac` to `dst_ip` has four more columns: `src_device`, `dst_device`, `src_place` and
-`dst_place`; [house.md](house.md) says what they mean.
+What `thingwarden facts CAPTURE --to DIR` and `thingwarden inspect CAPTURE --facts DIR` write, one Parquet
+file per table, and what checks ask. In SQL, every table with `src_mac` to `dst_ip` has four more columns:
+`src_device`, `dst_device`, `src_place` and `dst_place`; [house.md](house.md) says what they mean.
+
+A flow ends after {IDLE_US // 1_000_000} s without packets and is cut after {ACTIVE_US // 1_000_000} s; [flows.md](flows.md)
+says how flows are told.
 """
 
 CHECKS_BEGIN = f"""# Checks

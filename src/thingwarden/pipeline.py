@@ -3,6 +3,7 @@
 captures -> packets -> flows and messages -> facts -> devices -> findings -> report
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
-from thingwarden.errors import ReportError
+from thingwarden.errors import LabelError, ReportError
 from thingwarden.flows.compiling import use_kept_kernels
 from thingwarden.model import DeviceId, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
@@ -20,6 +21,11 @@ from thingwarden.tables import Table
 
 if TYPE_CHECKING:
     from thingwarden.report.verify import Verification
+
+DEVICE_ID = re.compile("d-[0-9a-f-]{3,45}")
+"""From a hardware address, or from an IP address where the link has none; see `inventory.devices`."""
+
+MAC = re.compile("[0-9a-fA-F]{2}([:-]?[0-9a-fA-F]{2}){5}")
 
 Progress = Callable[[CaptureFile, int, int], None]
 """Called with the file being read, bytes of it consumed, and packets read from it."""
@@ -92,12 +98,13 @@ def read_captures(
     from thingwarden.flows.observe import Observer, order_by_time  # noqa: PLC0415  # kernels first
 
     observer, seen = Observer(), set[str]()
+    once = site is None and (len(files) == 1 or not hashed)  # then nothing can turn out a repeat
     for number, file in enumerate(order_by_time(files), site.next_number() if site else 0):
         with Facts(site.folder if site else None, memory_bytes=SPILL_BYTES) as fresh:
             capture = observer.read(
                 file,
                 number,
-                emit=fresh.add,
+                emit=facts.add if once else fresh.add,
                 hashed=hashed or site is not None,
                 progress=partial(progress, file),
             )
@@ -159,11 +166,20 @@ def label_device(
 ) -> DeviceId:
     """Keep what a user says of a device, by id or hardware address; raises `LabelError`."""
     with Site.open(folder) as site:
-        known = DeviceId(
-            device if device.startswith("d-") else "d-" + device.replace(":", "").lower()
-        )
+        known = _device_id(device)
         site.set_label(known, name=name, category=category)
         return known
+
+
+def _device_id(device: str) -> DeviceId:
+    if MAC.fullmatch(device):
+        return DeviceId("d-" + device.replace(":", "").replace("-", "").lower())
+    if not DEVICE_ID.fullmatch(device):
+        raise LabelError(
+            f"{device!r}: not a device",
+            "Name it by its id in a report, such as d-0017882b9a25, or by its hardware address.",
+        )
+    return DeviceId(device)
 
 
 def _tables() -> tuple[Table, ...]:

@@ -159,6 +159,16 @@ def test_damage_in_pcapng_is_passed_over_and_told():
     assert any("damaged bytes" in problem for problem in problems)
 
 
+def test_a_file_with_damage_everywhere_is_given_up_and_says_so():
+    content = section() + interface()
+    content += (enhanced(FRAME, TIME_US) + enhanced(FRAME, TIME_US, number=7)) * 8
+
+    rows, problems = read(content, most_damaged_places=5)
+
+    assert len(rows) == 6
+    assert problems[-1] == "damaged in more than 5 places; not read on"
+
+
 def test_damage_without_a_record_behind_it_ends_the_file():
     rows, problems = read(pcap(FRAME) + b"\xff" * 5000)
 

@@ -1,3 +1,6 @@
+import struct
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +16,7 @@ def numbers(content: bytes) -> np.ndarray:
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("garbage", [1, 7, 100])
+@pytest.mark.parametrize("garbage", [1, 7, 100, 4090, 5000, 70_001])
 def test_a_chain_of_records_is_found_behind_garbage(order, garbage):
     content = pcap(*[udp_frame() for _ in range(6)], order=order)
     state, head = read_head(content[:24], "test")
@@ -21,11 +24,33 @@ def test_a_chain_of_records_is_found_behind_garbage(order, garbage):
     assert find_record(numbers(b"\xee" * garbage + content[head:]), state.form) == garbage
 
 
-def test_a_block_is_found_behind_garbage():
+@pytest.mark.parametrize("garbage", [1, 13, 4093, 12_289, 700_001])
+def test_a_block_is_found_behind_garbage(garbage):
     content = section() + interface() + enhanced(udp_frame(), TIME_US)
     state, _ = read_head(content[:24], "test")
 
-    assert find_block(numbers(b"\xee" * 13 + content), state.form) == 13
+    assert find_block(numbers(b"\xee" * garbage + content), state.form) == garbage
+
+
+def test_a_record_is_found_behind_many_that_no_other_follows():
+    state, head = read_head(pcap()[:24], "test")
+    lone = struct.pack("<4I", 1, 999_999, 1, 1) + b"\xee" * 16
+    content = lone * 5000 + pcap(*[udp_frame() for _ in range(6)])[head:]
+
+    assert find_record(numbers(content), state.form) == 5000 * len(lone)
+
+
+def test_memory_hangs_on_the_way_to_the_next_record_not_on_what_lies_behind_it():
+    content = section() + interface() + b"\xee" * 2_000_000
+    state, _ = read_head(content[:24], "test")
+
+    tracemalloc.start()
+    found = find_block(numbers(b"\xee" + content), state.form)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == 1
+    assert most < 3_000_000
 
 
 @pytest.mark.parametrize("find", [find_record, find_block])

@@ -1,74 +1,36 @@
-"""Community-ids of the specification's own examples."""
+import numpy as np
 
-import base64
-import hashlib
-import ipaddress
-
-import pytest
-
-from tests import frames
-from tests.flows.observed import flows_of
-from tests.home import Home
-
-PUBLISHED = [
-    (6, "128.232.110.120", "66.35.250.204", 34855, 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg="),
-    (17, "192.168.1.52", "8.8.8.8", 54585, 53, "1:d/FP5EW3wiY1vCndhwleRRKHowQ="),
-]
-"""From the baselines of the community-id specification."""
+from thingwarden.flows import records
+from thingwarden.flows.rows import flow_rows
+from thingwarden.tables import FLOWS
 
 
-def packet(protocol, src, dst, a, b):
-    if protocol == 6:
-        return frames.ip(src, dst, frames.tcp((src, dst), (a, b), frames.SYN), 6)
-    if protocol == 17:
-        return frames.ip(src, dst, frames.udp(src, dst, a, b, b"x"), 17)
-    return frames.ip(src, dst, frames.icmp(a, b, bytes(4)), 1)
+def records_of(count):
+    flows, sides = np.zeros(count, records.FLOW), np.zeros(2 * count, records.SIDE)
+    flows["ip_version"], flows["vlan"], flows["handshake_us"] = 4, 0xFFFF, -1
+    flows["flow_id"] = np.arange(count)
+    return flows, sides
 
 
-def by_the_book(protocol, src, dst, a, b):
-    """A plain reading of the specification."""
-    ends = [(ipaddress.ip_address(src).packed, a), (ipaddress.ip_address(dst).packed, b)]
-    (first, first_port), (second, second_port) = sorted(ends)
-    data = bytes(2) + first + second + bytes([protocol, 0])
-    data += first_port.to_bytes(2, "big") + second_port.to_bytes(2, "big")
-    return "1:" + base64.b64encode(hashlib.sha1(data).digest()).decode()
+def test_what_is_not_tcp_has_no_tcp_columns():
+    flows, sides = records_of(1)
+    flows["protocol"] = 17
+
+    (row,) = flow_rows(3, flows, sides).to_pylist()
+
+    empty = [name for name in FLOWS.schema.names if row[name] is None]
+    assert set(empty) >= {"tcp_state", "src_flags", "src_retransmissions", "handshake_us", "vlan"}
+    assert (row["capture"], row["protocol"]) == (3, "udp")
 
 
-def community_id(*key):
-    home = Home()
-    home.sends(
-        frames.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02", packet(*key), ethertype(key))
-    )
-    return flows_of(home)[0]["community_id"]
+def test_an_unnamed_protocol_is_its_number_and_has_no_ports():
+    flows, sides = records_of(1)
+    flows["protocol"] = 89
+
+    (row,) = flow_rows(0, flows, sides).to_pylist()
+
+    assert (row["protocol"], row["src_port"]) == ("89", None)
 
 
-def ethertype(key):
-    return 0x86DD if ":" in key[1] else 0x0800
-
-
-@pytest.mark.parametrize(("protocol", "src", "dst", "a", "b", "expected"), PUBLISHED)
-def test_published_values(protocol, src, dst, a, b, expected):
-    assert community_id(protocol, src, dst, a, b) == expected
-    assert by_the_book(protocol, src, dst, a, b) == expected
-
-
-def test_both_directions_have_the_same_id():
-    assert community_id(17, "10.0.0.1", "10.0.0.2", 7, 9) == community_id(
-        17, "10.0.0.2", "10.0.0.1", 9, 7
-    )
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        (17, "2001:db8::1", "2001:db8::2", 1000, 53),
-        (6, "fe80::2", "fe80::1", 65535, 1),
-        (17, "10.0.0.5", "10.0.0.5", 9, 8),
-    ],
-)
-def test_ids_follow_the_specification(key):
-    assert community_id(*key) == by_the_book(*key)
-
-
-def test_a_ping_has_the_id_of_its_pair():
-    assert community_id(1, "192.168.0.89", "192.168.0.1", 8, 0) == "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="
+def test_no_flows_are_no_rows():
+    assert len(flow_rows(0, *records_of(0))) == 0

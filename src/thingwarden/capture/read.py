@@ -13,7 +13,9 @@ from thingwarden.capture.records_kernel import DAMAGED, NEED_BYTES, NEED_PYTHON,
 from thingwarden.capture.sources import ByteSource
 from thingwarden.errors import CaptureError
 
-BUFFER_BYTES = 4 << 20  # larger gains nothing; 1 MiB costs a tenth in calls
+BUFFER_BYTES = (
+    int(__import__("os").environ.get("TW_BUF", "4")) << 20
+)  # larger gains nothing; 1 MiB costs a tenth in calls
 RESYNC_BYTES = 1 << 20  # searched behind damage, a step at a time
 MOST_DAMAGED_PLACES = 10_000  # then it is made to take our time: some 0.1 ms each
 LARGEST_BUFFER = (1 << 25) + (1 << 20)  # holds the largest block that the kernel believes
@@ -35,6 +37,7 @@ class CaptureStream:
     last_us: int | None = None
     link_types: set[int] = field(default_factory=set)
     damaged_places: int = 0
+    most_damaged_places: int = MOST_DAMAGED_PLACES
     buffer_bytes: int = BUFFER_BYTES
     _data: np.ndarray = field(default_factory=lambda: np.zeros(PADDING, np.uint8))
     _start: int = 0
@@ -172,8 +175,9 @@ class CaptureStream:
         find = resync.find_block if state.form[0] else resync.find_record
         frame, skipped, self._start = self.packets_seen + 1, 1, self._start + 1
         self.damaged_places += 1
-        if self.damaged_places > MOST_DAMAGED_PLACES:
-            self.note(frame, f"damaged in more than {MOST_DAMAGED_PLACES} places; not read on", 1)
+        if self.damaged_places > self.most_damaged_places:
+            most = self.most_damaged_places
+            self.note(frame, f"damaged in more than {most} places; not read on", 1)
             return False
         while True:
             self._fill(RESYNC_BYTES)

@@ -4,11 +4,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from thingwarden.flows.community import LENGTH, community_texts
 from thingwarden.flows.export_kernel import (
-    COMMUNITY_LENGTH,
     LONGEST_IP,
     LONGEST_MAC,
-    write_community_ids,
     write_ips,
     write_macs,
 )
@@ -57,18 +56,8 @@ def community_ids(
         answers = np.array([pairs.get(kind, -1) for kind in range(256)])[a_port & 0xFF]
         fixed |= mine & (answers < 0)
         b_port = np.where(mine & (answers >= 0), answers, b_port)
-    pool = np.empty(len(flows) * COMMUNITY_LENGTH, np.uint8)
-    numbers = (flows[name] for name in ("a_hi", "a_lo", "b_hi", "b_lo"))
-    write_community_ids(  # type: ignore[call-arg]  # a kernel of numba's
-        *map(np.ascontiguousarray, numbers),
-        a_port,
-        b_port,
-        np.ascontiguousarray(flows["protocol"]),
-        np.ascontiguousarray(flows["ip_version"]),
-        fixed,
-        pool,
-    )
-    offsets = np.arange(len(flows) + 1, dtype=np.int32) * COMMUNITY_LENGTH
+    pool = community_texts(flows, (a_port, b_port), fixed)
+    offsets = np.arange(len(flows) + 1, dtype=np.int32) * LENGTH
     return _texts(pool, offsets, np.ones(len(flows), bool))
 
 

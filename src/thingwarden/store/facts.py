@@ -1,5 +1,6 @@
 """Batches of rows -> facts: in memory while they are few, else in Parquet parts in a folder."""
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,8 @@ from typing import Self
 import pyarrow as pa
 
 from thingwarden.errors import SiteError
-from thingwarden.store.files import first_line, read_parquet, refusing, write_parquet
+from thingwarden.store.files import Source, first_line, read_parquet, refusing, write_parquet
+from thingwarden.store.part import Part
 from thingwarden.tables import Table
 
 MEMORY_BYTES = 64 << 20
@@ -34,6 +36,8 @@ class Facts:
         self._sizes: dict[str, int] = {}
         self._tables: dict[str, Table] = {}
         self._parts: dict[str, list[Path]] = {}
+        self._growing: dict[str, Part] = {}
+        self._numbers = itertools.count()
         self._rows: dict[str, int] = {}
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
@@ -62,7 +66,7 @@ class Facts:
         self._sizes[name] = self._sizes.get(name, 0) + rows.nbytes
         self._rows[name] = self._rows.get(name, 0) + rows.num_rows
         if sum(self._sizes.values()) > self._memory_bytes:
-            self._spill()
+            self._spill_largest()
 
     def rows(self, table: Table) -> int:
         """How many rows there are."""
@@ -73,8 +77,22 @@ class Facts:
         return self._batches.get(table.name, ())
 
     def parts(self, table: Table) -> Sequence[Path]:
-        """The Parquet files with the rows that are not in memory."""
+        """The Parquet files with the rows that are not in memory; these grow no more."""
+        growing = self._growing.pop(table.name, None)
+        if growing:
+            growing.finish()
+            self._parts.setdefault(table.name, []).append(growing.path)
         return self._parts.get(table.name, ())
+
+    def source(self, table: Table) -> Source:
+        """What a file with all rows of a table is written from, at the least cost."""
+        name = table.name
+        if name in self._growing and name not in self._parts:
+            self._spill(name)
+        parts = self.parts(table)
+        if len(parts) == 1 and self.owns(parts[0]) and not self.held(table):
+            return parts[0]
+        return table, self.batches(table)
 
     def owns(self, path: Path) -> bool:
         """Whether this file goes with `close`."""
@@ -119,26 +137,30 @@ class Facts:
         """
         with refusing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        write_parquet(
-            {folder / f"{table.name}.parquet": (table, self.batches(table)) for table in tables}
-        )
+        write_parquet({folder / f"{table.name}.parquet": self.source(table) for table in tables})
 
     def close(self) -> None:
         """Forget all rows and delete the temporary folder."""
+        for part in self._growing.values():
+            part.abandon()
+        self._growing.clear()
         for kept in (self._batches, self._sizes, self._tables, self._parts, self._rows):
             kept.clear()
         if self._temporary:
             self._temporary.cleanup()
             self._temporary = None
 
-    def _spill(self) -> None:
+    def _spill_largest(self) -> None:
         """Write the largest tables to files until half of the memory is free."""
         while sum(self._sizes.values()) > self._memory_bytes // 2:
-            name = max(self._sizes, key=lambda each: self._sizes[each])
-            path = self._next_part(name)
-            write_parquet({path: (self._tables[name], self._batches[name])})
-            self._parts.setdefault(name, []).append(path)
-            del self._batches[name], self._sizes[name]
+            self._spill(max(self._sizes, key=lambda each: self._sizes[each]))
+
+    def _spill(self, name: str) -> None:
+        """Write what is in memory of a table to the file that grows."""
+        if name not in self._growing:
+            self._growing[name] = Part(self._next_part(name), self._tables[name])
+        self._growing[name].add(self._batches.pop(name, ()))
+        self._sizes.pop(name, None)
 
     def _move(self, path: Path, table: Table) -> Path:
         moved = self._next_part(table.name)
@@ -147,7 +169,7 @@ class Facts:
         return moved
 
     def _next_part(self, name: str) -> Path:
-        return self._parts_folder() / f"{name}-{len(self._parts.get(name, ()))}.parquet"
+        return self._parts_folder() / f"{name}-{next(self._numbers)}.parquet"
 
     def _parts_folder(self) -> Path:
         if not self._temporary:

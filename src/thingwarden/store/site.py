@@ -133,9 +133,7 @@ class Site:
         names = tuple(table.name for table in filled)
         kept = _Kept(number=capture.number, sha256=capture.sha256, tables=names)
         self._make_folders(names)
-        write_parquet(
-            {self._file(kept, table.name): (table, facts.batches(table)) for table in filled}
-        )
+        write_parquet({self._file(kept, table.name): facts.source(table) for table in filled})
         self._state.change(
             "insert into captures values"
             " ($number, $sha256, $file, $packets, $bytes, $first_us, $last_us, $tables)",

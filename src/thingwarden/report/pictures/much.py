@@ -52,10 +52,8 @@ def _draw(amounts: Amounts, name: str, title: str, head: str) -> Picture | None:
     totals = {key: sum(pair) for key, pair in amounts.items()}
     ordered = sorted(totals, key=lambda key: (-totals[key], key))
     first = ordered[0]
-    says = (
-        f"{first} has the most: {size(amounts[first][0])} sent by devices,"
-        f" {size(amounts[first][1])} received."
-    )
+    sent, received = map(size, amounts[first])
+    says = f"{first} has the most: {sent} sent and {received} received, seen from the devices."
     bars = _bars(amounts, totals)
     drawings = tuple(
         drawing(

@@ -67,9 +67,7 @@ def draw_when(
 
 
 def _note(devices: int) -> str:
-    note = (
-        "Times are UTC. Each strip has its own scale, by the logarithm: compare times, not heights."
-    )
+    note = "Times are UTC. Each strip has its own scale, by the square root: compare times, not heights."
     if devices > MOST_DEVICES:
         note += f" Shown are the {MOST_DEVICES} of {devices:,} devices with the most bytes."
     return note
@@ -130,11 +128,11 @@ def _bins(spoken: Sequence[Activity], start: int, stop: int, slots: int) -> list
 
 def _strip(bins: Sequence[int], corner: tuple[float, float], step: float) -> str:
     """Bars of one device, as one path; what is there at all is at least two units high."""
-    most = math.log2(1 + max(bins))
+    most = max(bins)
     steps = []
     for number, amount in enumerate(bins):
         if amount:
-            high = max(2.0, STRIP * math.log2(1 + amount) / most)
+            high = max(2.0, STRIP * math.sqrt(amount / most))
             x = corner[0] + number * step
             wide = max(1.0, step - 0.8)
             steps.append(f"M{x:.1f} {corner[1]:g}v-{high:.1f}h{wide:.1f}v{high:.1f}z")

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from thingwarden.model import Contact, DeviceId
+from thingwarden.report.naming import shorten_company
 from thingwarden.report.pictures.svg import Picture, drawing, path, text
 from thingwarden.report.words import count, listed, plain, size
 
@@ -19,8 +20,8 @@ MOST_MARKS = 12
 MOST_ROWS = 60
 LEVELS = 4
 UNKNOWN = "unknown"
-APART = 30.0
-"""Marks have a radius of 13."""
+APART = 40.0
+"""Marks have a radius of 13, on phones of 20."""
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def _count(contacts: Sequence[Contact], labels: Mapping[DeviceId, str]) -> dict[
         country.bytes += amount
         country.devices.add(labels.get(contact.device_id, contact.device_id))
         if contact.provider:
-            country.providers[contact.provider] += amount
+            country.providers[shorten_company(contact.provider)] += amount
     return countries
 
 
@@ -98,7 +99,7 @@ def _row(number: int, code: str, country: Country) -> tuple[str, ...]:
         str(number + 1) if number < MOST_MARKS and code in _world()["places"] else "",
         "not known" if code == UNKNOWN else name_country(code),
         listed(sorted(country.devices)),
-        listed(providers),
+        listed(providers, 2),
         size(country.bytes),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from thingwarden.model import Contact, DeviceId
+from thingwarden.report.naming import shorten_company
 from thingwarden.report.pictures.svg import Picture, box, cut, drawing, path, text, top
 from thingwarden.report.words import count, size
 
@@ -28,6 +29,8 @@ PLACES = {
     "group": "announcements",
 }
 
+QUIET_PLACES = ("gateway", "group")
+
 PROTECTION = {True: "encrypted", False: "readable", None: "unknown"}
 
 
@@ -38,6 +41,9 @@ class Link:
     bytes: int = 0
     readable: int = 0
     encrypted: int = 0
+    outside: bool = False
+    """Whether some of it goes to the Internet or another device: the router and announcements are
+    readable in every home, and are drawn quietly."""
 
     def add(self, contact: Contact) -> None:
         """Count a contact in."""
@@ -45,6 +51,7 @@ class Link:
         self.bytes += amount
         self.readable += amount if contact.encrypted is False else 0
         self.encrypted += amount if contact.encrypted else 0
+        self.outside |= contact.place not in QUIET_PLACES
 
     @property
     def protection(self) -> bool | None:
@@ -52,6 +59,11 @@ class Link:
         if self.readable * 10 >= self.bytes:
             return False
         return True if self.encrypted * 2 > self.bytes else None
+
+    @property
+    def kind(self) -> str:
+        """Its class in the drawing."""
+        return f"link {PROTECTION[self.protection]}" + ("" if self.outside else " quiet")
 
 
 @dataclass(slots=True)
@@ -115,7 +127,8 @@ def _row(contact: Contact, labels: Mapping[DeviceId, str]) -> tuple[str, ...]:
 
 
 def _where(contact: Contact) -> str:
-    known = [part for part in (contact.country, contact.provider) if part]
+    provider = shorten_company(contact.provider) if contact.provider else ""
+    known = [part for part in (contact.country, provider) if part]
     return ", ".join(known) or PLACES.get(contact.place, contact.place)
 
 
@@ -189,7 +202,7 @@ def _body(ends: Ends, width: float) -> str:
         parts.append(
             path(
                 curve,
-                f"link {PROTECTION[link.protection]}",
+                link.kind,
                 hint=hint,
                 width=_weight(link.bytes, most),
             )
@@ -221,8 +234,8 @@ def _spread(keys: Sequence[str], height: float) -> dict[str, float]:
 
 
 def _weight(amount: int, most: int) -> float:
-    """Width of a link: by the logarithm, or small ones would not be seen."""
-    return 1 + 6 * (math.log10(1 + amount) / max(1.0, math.log10(1 + most))) ** 3
+    """Width of a link: by the square root, or small ones would not be seen."""
+    return 1 + 6 * math.sqrt(amount / max(1, most))
 
 
 def _named(key: str, over: int) -> str:
@@ -238,8 +251,8 @@ def _describe(contacts: Sequence[Contact], ends: Ends) -> str:
     if not links:
         return sentence
     (device, peer), link = max(links, key=lambda item: item[1].bytes)
-    readable = sum(link.protection is False for link in ends.links.values())
+    readable = sum(link.outside and link.protection is False for link in ends.links.values())
     return (
         f"{sentence} The most went between {device} and {peer}: {size(link.bytes)}."
-        f" {count(readable, 'link')} in the picture can be read by others on the way."
+        f" {count(readable, 'link')} to the Internet or other devices can be read by others on the way."
     )
