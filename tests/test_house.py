@@ -34,7 +34,6 @@ UNTESTED = {
     "capture/records_kernel",  # through test_read
     "errors",
     "flows/collect",  # through test_events
-    "flows/compiling",  # every test that uses a kernel
     "flows/exchanges",  # through test_events
     "flows/export_kernel",  # through test_texts
     "flows/feed_kernel",  # through test_track and test_events

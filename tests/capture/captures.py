@@ -84,7 +84,11 @@ class Slow:
 
 
 def read(
-    content: bytes, *, step: int = 1 << 20, buffer_bytes: int = 1 << 16
+    content: bytes,
+    *,
+    step: int = 1 << 20,
+    buffer_bytes: int = 1 << 16,
+    most_damaged_places: int = 100,
 ) -> tuple[np.ndarray, list[str]]:
     """All rows of a capture, and the problems that were noted."""
     problems: list[str] = []
@@ -93,6 +97,7 @@ def read(
         "test.pcap",
         lambda frame, problem, count: problems.append(problem),
         buffer_bytes=buffer_bytes,
+        most_damaged_places=most_damaged_places,
     )
     rows = [batch.rows.copy() for batch in stream.batches()]
     return np.concatenate(rows) if rows else np.zeros(0, PACKET), problems

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 LARGEST = 262_144  # bytes; a record behind damage is believed up to the usual snapshot length
 CHAIN = 3  # headers in a row that must fit: one in 10^9 random places does
 DAY_SECONDS = 86_400
-FIRST_WINDOW = 1 << 12  # bytes searched at once: most damage is short,
+FIRST_WINDOW = 1 << 10  # bytes searched at once: most damage is short,
 LARGEST_WINDOW = 1 << 18  # and where it is not, twice as much each time, up to here
 BLOCK_TYPES = (1, 2, 3, 4, 5, 6, 0x0A0D0D0A)
 

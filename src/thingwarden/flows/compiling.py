@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def _fingerprint() -> str:
     content = hashlib.blake2b(digest_size=8)
     for source in sources:
         content.update(source.read_bytes())
-    content.update(str(package).encode())
+    made_by = (package, sys.version, version("numba"), version("llvmlite"), OPTIMISATION)
+    content.update(repr(made_by).encode())
     return content.hexdigest()
 
 
