@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
 
+from thingwarden.flows.observe import TABLES
+
 from tests.command import (
     LISTENING,
     ROOT,
@@ -21,7 +23,6 @@ from tests.command import (
     start,
 )
 from tests.home import Home
-from thingwarden.flows.observe import TABLES
 
 SCHEMA = json.loads(
     (ROOT / "src/thingwarden/data/thingwarden-report-1.schema.json").read_text(encoding="utf-8")

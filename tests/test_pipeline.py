@@ -7,15 +7,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests import frames
-from tests.command import calm_home, careless_home
-from tests.home import Home
 from thingwarden import pipeline
 from thingwarden.errors import CaptureError, LabelError, ReportError
 from thingwarden.flows.observe import TABLES
 from thingwarden.pipeline import inspect_captures, label_device, verify_report, write_facts
 from thingwarden.report.document import render_document
 from thingwarden.store import Site
+
+from tests import frames
+from tests.command import calm_home, careless_home
+from tests.home import Home
 
 
 def rotate(home: Home, folder: Path, parts: int) -> list[Path]:

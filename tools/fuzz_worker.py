@@ -12,12 +12,12 @@ import traceback
 from pathlib import Path
 
 from rich.console import Console
-from thingwarden.report.document import render_document
-from thingwarden.report.page import render_page
-from thingwarden.report.terminal import render_terminal
 
 from thingwarden.errors import ThingwardenError
 from thingwarden.pipeline import inspect_captures
+from thingwarden.report.document import render_document
+from thingwarden.report.page import render_page
+from thingwarden.report.terminal import render_terminal
 
 
 def answer(path: Path) -> str:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from thingwarden.errors import ThingwardenError
 from thingwarden.pipeline import write_facts
+
 from tools.truth import DNS_NAMES, JA4, TLS_NAMES, Endpoints
 
 SOURCES = {

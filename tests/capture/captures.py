@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tests import frames
 from thingwarden.capture.packets import PACKET
 from thingwarden.capture.read import CaptureStream
+
+from tests import frames
 
 A, B = "02:00:00:00:00:0a", "02:00:00:00:00:0b"
 IP_A, IP_B = "192.168.1.10", "192.168.1.11"

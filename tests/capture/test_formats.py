@@ -1,8 +1,9 @@
 import pytest
 
-from tests.capture.captures import interface, option, pcap, section
 from thingwarden.capture.formats import MAX_INTERFACES, read_block, read_head, read_section
 from thingwarden.errors import CaptureError
+
+from tests.capture.captures import interface, option, pcap, section
 
 
 def fresh():

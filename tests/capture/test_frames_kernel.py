@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.capture import kinds
+
 from tests import frames
 from tests.capture.captures import IP_A, IP_B, A, B, pcap, read, udp_packet
-from thingwarden.capture import kinds
 
 PACKET = udp_packet()
 SNAP = b"\xaa\xaa\x03\x00\x00\x00\x08\x00"

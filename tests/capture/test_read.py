@@ -5,6 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.capture import kinds
+from thingwarden.errors import CaptureError
+
 from tests import frames
 from tests.capture.captures import (
     IP_A,
@@ -18,8 +21,6 @@ from tests.capture.captures import (
     section,
     udp_frame,
 )
-from thingwarden.capture import kinds
-from thingwarden.errors import CaptureError
 
 FRAME = udp_frame()
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.capture.captures import TIME_US, enhanced, interface, pcap, section, udp_frame
 from thingwarden.capture.formats import read_head
 from thingwarden.capture.resync import find_block, find_record
+
+from tests.capture.captures import TIME_US, enhanced, interface, pcap, section, udp_frame
 
 
 def numbers(content: bytes) -> np.ndarray:

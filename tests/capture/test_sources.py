@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from tests.capture.captures import pcap, udp_frame, write
 from thingwarden.capture.read import CaptureStream
 from thingwarden.capture.sources import STANDARD_INPUT, find_captures, open_capture
 from thingwarden.errors import CaptureError
+
+from tests.capture.captures import pcap, udp_frame, write
 
 CHANCE = random.Random(3)
 LARGE = pcap(*[udp_frame(CHANCE.randbytes(1200)) for _ in range(500)])

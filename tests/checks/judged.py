@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.home import Device, Home
 from thingwarden.model import Assessment, Finding, Report
 from thingwarden.pipeline import inspect_captures
+
+from tests.home import Device, Home
 
 SITE = "93.184.215.14"
 OTHER_SITE = "151.101.1.140"

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from tests.checks.judged import SITE, judged
-from tests.home import Home
 from thingwarden.checks import CHECKS
 from thingwarden.checks.judge import SHOWN_EVIDENCE, Row, judge_device
 from thingwarden.model import Confidence, Device, DeviceId, Judgement, Severity
+
+from tests.checks.judged import SITE, judged
+from tests.home import Home
 
 DEVICE = Device(id=DeviceId("d"), macs=(), addresses=(), names=())
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.home import Home
 from thingwarden.capture.sources import find_captures
 from thingwarden.flows.observe import Observer
+
+from tests.home import Home
 
 Rows = dict[str, list[dict[str, Any]]]
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from thingwarden.flows.records import ACTIVE_US, IDLE_US
+
 from tests import frames
 from tests.flows.observed import flows_of, observe, values
 from tests.home import Home
-from thingwarden.flows.records import ACTIVE_US, IDLE_US
 
 SERVER = "93.184.215.14"
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from tests.store.rows import batch
 from thingwarden.inventory.devices import find_devices
 from thingwarden.protocols.arp import ARP
 from thingwarden.protocols.dhcp import DHCP
@@ -17,6 +16,8 @@ from thingwarden.protocols.tls import TLS
 from thingwarden.protocols.upnp import UPNP
 from thingwarden.store import Facts, Store
 from thingwarden.tables import CAPTURES, ETHERNET, FLOWS, PROBLEMS
+
+from tests.store.rows import batch
 
 Row = Mapping[str, object]
 End = tuple[str | None, str | None]

@@ -1,5 +1,8 @@
 """Who talks with whom, and when."""
 
+from thingwarden.inventory import contacts
+from thingwarden.inventory.contacts import list_activity, list_contacts
+
 from tests.inventory.rows import (
     CAMERA,
     CAMERA_ID,
@@ -15,8 +18,6 @@ from tests.inventory.rows import (
     message,
     unanswered,
 )
-from thingwarden.inventory import contacts
-from thingwarden.inventory.contacts import list_activity, list_contacts
 
 SECOND = 1_000_000
 

@@ -1,5 +1,8 @@
 """Devices as values: addresses, names, vendor, labels."""
 
+from thingwarden.inventory.devices import list_devices
+from thingwarden.store import Label
+
 from tests.inventory.rows import (
     CAMERA,
     CAMERA_ID,
@@ -16,8 +19,6 @@ from tests.inventory.rows import (
     lease,
     message,
 )
-from thingwarden.inventory.devices import list_devices
-from thingwarden.store import Label
 
 
 def test_a_device_has_its_addresses_the_most_used_first():

@@ -1,7 +1,8 @@
 """What was read, as values."""
 
-from tests.inventory.rows import found
 from thingwarden.inventory.readings import list_captures, list_problems
+
+from tests.inventory.rows import found
 
 
 def test_captures_come_in_the_order_in_which_they_were_read():

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.arp import READER
+
 from tests.protocols.batches import payloads, rows
 from tests.protocols.captured import captured_frames
-from thingwarden.protocols.arp import READER
 
 REQUEST = struct.pack(
     "!HHBBH6s4s6s4s",

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.protocols.hostile import read_anything
 from thingwarden.protocols.coap import READER
+
+from tests.protocols.hostile import read_anything
 
 HEAD = bytes((0x42, 1, 0x30, 0x39)) + b"tk"  # confirmable GET, number 12345, token of 2 bytes
 

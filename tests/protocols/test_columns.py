@@ -12,6 +12,17 @@ def test_numbers_flags_and_choices_have_nulls_where_nothing_is_known():
     assert columns.flags(NUMBERS > 3, KNOWN).to_pylist() == [False, None, True]
     assert columns.choices(np.array([1, 0, 1], np.int32), ("a", "b")).to_pylist() == list("bab")
     assert columns.same("udp", 2).to_pylist() == ["udp", "udp"]
+    assert columns.same("udp", 0).to_pylist() == []
+
+
+def test_a_choice_may_be_null_or_beyond_ascii_and_there_may_be_none():
+    names = ("long", None, "", "ä")
+
+    column = columns.choices(np.array([3, 1, 2, 0]), names)
+
+    column.validate(full=True)
+    assert column.to_pylist() == ["ä", None, "", "long"]
+    assert columns.choices(np.array([], np.int32), names).to_pylist() == []
 
 
 def test_texts_are_copied_from_their_part_of_the_pool():

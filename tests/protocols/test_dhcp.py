@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.dhcp import COOKIE, READER
+
 from tests.frames import ip_bytes, mac_bytes
 from tests.protocols.captured import captured_frames, udp_payload
 from tests.protocols.hostile import read_anything
-from thingwarden.protocols.dhcp import COOKIE, READER
 
 MAC = "00:17:88:aa:bb:cc"
 NAMES = tuple(column.name for column in READER.table.columns[-READER.width :])

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import dns
+
 from tests.messages import dns_answer, dns_name, dns_question, dns_record
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import dns
 
 WWW = bytes.fromhex(
     "1234818000010002000000010377777706476f6f676c6503636f6d0000010001c00c00010001"

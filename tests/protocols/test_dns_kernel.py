@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import dns_kernel as kernel
+
 from tests.messages import dns_answer, mdns_announcement
 from tests.protocols.kernels import Guarded, plain
-from thingwarden.protocols import dns_kernel as kernel
 
 BEFORE, AFTER = b"\xc0" * 40, b"\xc0" * 64
 KITCHEN = mdns_announcement("Küche", "_hap._tcp.local", "lamp.local", "192.168.1.20")

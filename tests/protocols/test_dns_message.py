@@ -3,11 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from thingwarden.protocols import dns_message, dns_name_kernel
+from thingwarden.protocols.dns import DNS, DNS_ANSWERS
+
 from tests.messages import dns_answer, dns_question
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import dns_message, dns_name_kernel
-from thingwarden.protocols.dns import DNS, DNS_ANSWERS
 
 
 def read(messages, *, stream=False):

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from tests.protocols.batches import payloads
 from thingwarden.protocols.heads import read_heads, read_rows, shorts, words
+
+from tests.protocols.batches import payloads
 
 
 def test_heads_come_in_order_and_short_payloads_are_named():

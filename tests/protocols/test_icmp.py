@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.icmp import READER
+
 from tests.frames import icmp, icmpv6, ipv4, ipv6, udp
 from tests.protocols.batches import payloads, rows
 from tests.protocols.captured import captured_frames, ip_payload
-from thingwarden.protocols.icmp import READER
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 HERE6, THERE6 = "2001:db8::1", "2001:db8:1::7"

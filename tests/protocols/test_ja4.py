@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from tests.protocols.hellos import SNI, alpn, client_hello, signatures, sni, versions
 from thingwarden.capture.read import CaptureStream
 from thingwarden.protocols import quic, tls
 from thingwarden.protocols.ja4 import ja4
 from thingwarden.protocols.tls_hello import read_client_hello
+
+from tests.protocols.hellos import SNI, alpn, client_hello, signatures, sni, versions
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("THINGWARDEN_DATA", ROOT / ".." / "shared" / "data")) / "ja4"

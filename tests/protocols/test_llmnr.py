@@ -3,10 +3,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import llmnr
+
 from tests.messages import dns_answer, dns_question
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import llmnr
 
 
 def read(*messages, stream=False):

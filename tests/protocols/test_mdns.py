@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import mdns
+
 from tests.messages import dns_name, dns_record, mdns_announcement
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import mdns
 
 KITCHEN = mdns_announcement("Küche", "_hap._tcp.local", "Lamp.local", "192.168.1.20")
 

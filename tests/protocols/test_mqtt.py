@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import mqtt
+
 from tests.messages import mqtt_accepted, mqtt_connect, mqtt_packet, mqtt_publish, mqtt_text
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import mqtt
 
 WILL_TEXTS = ("lamp-1", "home/lamp/gone", "offline", "alice", "hunter2")
 WILL_CONNECT = mqtt_packet(

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols import mqtt_kernel as kernel
+
 from tests.messages import mqtt_connect, mqtt_packet, mqtt_publish, mqtt_text
 from tests.protocols.kernels import Guarded, plain
-from thingwarden.protocols import mqtt_kernel as kernel
 
 BEFORE, AFTER = b"\x30" * 40, b"\x30" * 64
 

@@ -1,8 +1,9 @@
+from thingwarden.protocols import mqtt_kernel, mqtt_packet
+from thingwarden.protocols.mqtt import MQTT
+
 from tests.messages import mqtt_connect, mqtt_publish, mqtt_text
 from tests.protocols.batches import payloads
 from tests.protocols.kernels import table_rows
-from thingwarden.protocols import mqtt_kernel, mqtt_packet
-from thingwarden.protocols.mqtt import MQTT
 
 
 def read(messages):

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.ndp import READER
+
 from tests.frames import ip_bytes, mac_bytes
 from tests.protocols.captured import captured_frames, ip_payload
 from tests.protocols.hostile import read_anything
-from thingwarden.protocols.ndp import READER
 
 MAC = "00:17:88:aa:bb:cc"
 LINK = b"\1\1" + mac_bytes(MAC)

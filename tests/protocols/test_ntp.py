@@ -4,9 +4,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.ntp import READER
+
 from tests.protocols.batches import payloads, rows
 from tests.protocols.captured import captured_frames, udp_payload
-from thingwarden.protocols.ntp import READER
 
 
 def packet(*, version=4, mode=4, stratum=2, reference=b"\xc0\x00\x02\x07"):

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.portmap import NATPMP_READER, SOAP_READER
+
 from tests.frames import ip_bytes
 from tests.messages import add_port_mapping, http_message, soap
 from tests.protocols.captured import captured_frames, udp_payload
 from tests.protocols.hostile import read_anything
-from thingwarden.protocols.portmap import NATPMP_READER, SOAP_READER
 
 MAP_TCP = struct.pack("!BBHHHI", 0, 2, 0, 8080, 18080, 7200)
 MAPPED_TCP = struct.pack("!BBHIHHI", 0, 130, 0, 99, 8080, 18080, 3600)

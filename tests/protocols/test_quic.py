@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.quic import MAX_PENDING, READER, Hellos
+
 from tests.protocols.hellos import USUAL, client_hello, crypto, initial, message
 from tests.protocols.hostile import read_anything
-from thingwarden.protocols.quic import MAX_PENDING, READER, Hellos
 
 # RFC 9001 appendix A.2: the CRYPTO frame that the client sends
 PUBLISHED_FRAME = bytes.fromhex(

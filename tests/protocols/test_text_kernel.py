@@ -3,8 +3,9 @@ import unicodedata
 import numpy as np
 import pytest
 
-from tests.protocols.kernels import Guarded, plain
 from thingwarden.protocols import text_kernel
+
+from tests.protocols.kernels import Guarded, plain
 
 visible_utf8 = plain(text_kernel, "visible_utf8")
 put_cleaned = plain(text_kernel, "put_cleaned")

@@ -10,6 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.tls import READER, TLS
+from thingwarden.tables import EXCHANGE_COLUMNS
+
 from tests.protocols.hellos import (
     alpn,
     certificates,
@@ -20,8 +23,6 @@ from tests.protocols.hellos import (
     versions,
 )
 from tests.tls_bytes import make_certificate, shake_hands
-from thingwarden.protocols.tls import READER, TLS
-from thingwarden.tables import EXCHANGE_COLUMNS
 
 COLUMNS = TLS.columns[len(EXCHANGE_COLUMNS) :]
 ALERT = record(b"\1\x70", 21)  # warning, unrecognized name

@@ -4,6 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thingwarden.protocols.tls_hello import (
+    MAX_EXTENSIONS,
+    alpn_text,
+    cipher_text,
+    protocols,
+    read_client_hello,
+    read_server_hello,
+    version_name,
+)
+
 from tests.protocols.hellos import (
     CIPHERS,
     client_hello,
@@ -14,15 +24,6 @@ from tests.protocols.hellos import (
     versions,
 )
 from tests.protocols.hellos import alpn as alpn_extension
-from thingwarden.protocols.tls_hello import (
-    MAX_EXTENSIONS,
-    alpn_text,
-    cipher_text,
-    protocols,
-    read_client_hello,
-    read_server_hello,
-    version_name,
-)
 
 
 def test_a_client_hello_gives_all_that_it_offers():

@@ -5,6 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from thingwarden.errors import ReportError
+from thingwarden.report import document
+from thingwarden.report.document import make_document, read_document, render_document
+
 from tests.report.golden import assert_golden
 from tests.report.reports import (
     CAPTURE,
@@ -14,9 +18,6 @@ from tests.report.reports import (
     hostile_report,
 )
 from tests.report.test_shape import SCHEMA
-from thingwarden.errors import ReportError
-from thingwarden.report import document
-from thingwarden.report.document import make_document, read_document, render_document
 
 
 def test_a_home_is_written_as_agreed():

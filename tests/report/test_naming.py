@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.reports import empty_report, home_report, make_device
 from thingwarden.model import Guess, Identity
 from thingwarden.report.naming import describe, label_devices, shorten_company
+
+from tests.report.reports import empty_report, home_report, make_device
 
 
 def test_a_device_is_called_by_its_name_its_maker_or_its_address():

@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from thingwarden.model import Verdict
+from thingwarden.report.page import Most, headline, render_page
+
 from tests.report.pages import Page, browse
 from tests.report.reports import (
     HOSTILE,
@@ -14,8 +17,6 @@ from tests.report.reports import (
     hostile_report,
     make_device,
 )
-from thingwarden.model import Verdict
-from thingwarden.report.page import Most, headline, render_page
 
 REPORTS = {
     "home": home_report,

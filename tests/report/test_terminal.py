@@ -3,9 +3,10 @@ import io
 import pytest
 from rich.console import Console
 
+from thingwarden.report.terminal import MOST_DEVICES, render_terminal
+
 from tests.report.golden import assert_golden
 from tests.report.reports import big_report, empty_report, home_report, hostile_report
-from thingwarden.report.terminal import MOST_DEVICES, render_terminal
 
 
 def printed(report, width, **more):

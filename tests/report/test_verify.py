@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from tests.report.reports import CAPTURE, HOSTILE, big_report, empty_report, home_report
 from thingwarden.model import Guess, Identity
 from thingwarden.report.document import read_document, render_document
 from thingwarden.report.verify import compare_report, render_verification
+
+from tests.report.reports import CAPTURE, HOSTILE, big_report, empty_report, home_report
 
 
 def compare(change=lambda document: None, fresh=None):

@@ -1,8 +1,9 @@
 import pytest
 
-from tests.report.reports import HOUR_US, START_US, assess, home_report, make_device
 from thingwarden.model import Concern, Confidence, Severity, Verdict
 from thingwarden.report import words
+
+from tests.report.reports import HOUR_US, START_US, assess, home_report, make_device
 
 
 def test_every_choice_has_words():

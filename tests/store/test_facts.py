@@ -6,11 +6,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.store.disks import run_python, tiny_disk
-from tests.store.rows import TABLES, batch, flow_batch
 from thingwarden.errors import SiteError
 from thingwarden.store import Facts
 from thingwarden.tables import CAPTURES, FLOWS, PROBLEMS
+
+from tests.store.disks import run_python, tiny_disk
+from tests.store.rows import TABLES, batch, flow_batch
 
 WRITE_FACTS = """
 import secrets, sys
@@ -55,6 +56,35 @@ def test_more_rows_than_memory_go_to_files_and_come_back(tmp_path):
         assert flow_ids(facts) == list(range(1_000))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_fit_memory_grows_one_file_until_it_is_read(tmp_path):
+    with Facts(tmp_path, memory_bytes=20_000) as facts:
+        for start in range(0, 1_000, 50):
+            facts.add(FLOWS, flow_batch(50, start=start))
+        assert len(facts.parts(FLOWS)) == 1
+
+        facts.add(FLOWS, flow_batch(500, start=1_000))
+
+        assert len(facts.parts(FLOWS)) == 2
+        assert sorted(flow_ids(facts)) == list(range(1_500))
+
+
+def test_facts_that_were_written_can_still_be_read_and_written(tmp_path):
+    with Facts(memory_bytes=20_000) as facts:
+        for start in range(0, 210, 30):
+            facts.add(FLOWS, flow_batch(30, start=start))
+
+        facts.write_to(tmp_path / "first", [FLOWS])
+        facts.add(FLOWS, flow_batch(5, start=210))
+        facts.write_to(tmp_path / "second", [FLOWS])
+
+        assert sorted(flow_ids(facts)) == list(range(215))
+
+    first, second = (
+        pq.read_table(tmp_path / name / "flows.parquet") for name in ("first", "second")
+    )
+    assert (first.num_rows, second.num_rows) == (210, 215)
 
 
 def test_the_largest_table_goes_first(tmp_path):

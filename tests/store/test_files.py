@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.store.disks import run_python, tiny_disk
-from tests.store.rows import batch, flow_batch
 from thingwarden.errors import SiteError
 from thingwarden.store.files import ROW_GROUP, read_parquet, write_parquet, write_text
 from thingwarden.tables import FLOWS, PROBLEMS
+
+from tests.store.disks import run_python, tiny_disk
+from tests.store.rows import batch, flow_batch
 
 WRITE_LARGE = """
 import secrets, sys

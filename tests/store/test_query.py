@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.store.rows import TABLES, batch, flow_batch
 from thingwarden.errors import SiteError
 from thingwarden.store import Facts, Store
 from thingwarden.tables import FLOWS, PROBLEMS
+
+from tests.store.rows import TABLES, batch, flow_batch
 
 IDS = "select flow_id from flows order by flow_id"
 

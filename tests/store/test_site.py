@@ -11,12 +11,13 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from tests.store.disks import ROOT, run_python, tiny_disk
-from tests.store.rows import TABLES, batch, capture, fill
 from thingwarden.errors import LabelError, SiteError
 from thingwarden.model import DeviceId
 from thingwarden.store import Facts, Label, Site, Store
 from thingwarden.tables import PROBLEMS
+
+from tests.store.disks import ROOT, run_python, tiny_disk
+from tests.store.rows import TABLES, batch, capture, fill
 
 CAMERA, PLUG = DeviceId("d-0017882b9a25"), DeviceId("d-5ccf7f93046e")
 

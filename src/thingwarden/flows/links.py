@@ -14,7 +14,7 @@ MOST_LINKS = 100_000
 
 KINDS = {LLC: "llc", WIFI: "802.11", 0x0806: "arp", 0x888E: "eapol", 0x88CC: "lldp"}
 
-KEY = np.dtype([("src", np.uint64), ("dst", np.uint64), ("kind", np.uint64)])
+KEY = ("src_mac", "dst_mac", "ethertype")
 
 
 class Links:
@@ -26,33 +26,18 @@ class Links:
     def add(self, packets: Packets) -> None:
         """Take in a batch."""
         chosen = np.flatnonzero((packets.rows["ip_version"] == 0) & (packets.rows["src_mac"] != 0))
-        if not len(chosen):
-            return
         rows = packets.rows[chosen]
-        keys = np.zeros(len(rows), KEY)
-        keys["src"], keys["dst"], keys["kind"] = rows["src_mac"], rows["dst_mac"], rows["ethertype"]
-        distinct, first, group = np.unique(keys, return_index=True, return_inverse=True)
-        sizes = np.bincount(group)
-        lengths = np.bincount(group, rows["wire"]).astype(np.int64)
-        latest = np.full(len(distinct), np.iinfo(np.int64).min)
-        np.maximum.at(latest, group, rows["time_us"])
-        frames, times = chosen[first] + packets.first_frame, rows["time_us"][first]
-        numbers = zip(distinct, frames, times, latest, sizes, lengths, strict=True)
-        for key, frame, time_us, last_us, count, size in numbers:
-            self._count(
-                tuple(map(int, key)),
-                [int(frame), int(time_us), int(last_us), int(count), int(size)],
-            )
-
-    def _count(self, key: tuple[int, ...], fresh: list[int]) -> None:
-        known = self._counts.get(key)
-        if known is None:
-            if len(self._counts) < MOST_LINKS:
-                self._counts[key] = fresh
-            return
-        known[2] = max(known[2], fresh[2])
-        known[3] += fresh[3]
-        known[4] += fresh[4]
+        keys = zip(*(rows[name].tolist() for name in KEY), strict=True)
+        values = zip(rows["time_us"].tolist(), rows["wire"].tolist(), strict=True)
+        frames = (chosen + packets.first_frame).tolist()
+        for key, frame, (time_us, size) in zip(keys, frames, values, strict=True):
+            known = self._counts.get(key)
+            if known is not None:
+                known[2] = max(known[2], time_us)
+                known[3] += 1
+                known[4] += size
+            elif len(self._counts) < MOST_LINKS:
+                self._counts[key] = [frame, time_us, time_us, 1, size]
 
     def rows(self, capture: int) -> pa.RecordBatch:
         """Everything counted, as a batch of `ETHERNET`."""

@@ -11,6 +11,7 @@ from thingwarden.flows.export_kernel import (
     write_ips,
     write_macs,
 )
+from thingwarden.protocols.columns import choices
 
 ICMP_PAIRS = {8: 0, 0: 8, 13: 14, 14: 13, 15: 16, 16: 15, 17: 18, 18: 17, 10: 9, 9: 10}
 ICMP6_PAIRS = {128: 129, 129: 128, 133: 134, 134: 133, 135: 136, 136: 135, 130: 131, 131: 130}
@@ -68,4 +69,4 @@ def nullable(values: NDArray[np.generic], valid: NDArray[np.bool_], kind: pa.Dat
 
 def named(codes: NDArray[np.generic], names: tuple[str | None, ...]) -> pa.Array:
     """Small numbers as the text that each stands for."""
-    return pa.array(names, pa.string()).take(pa.array(codes.astype(np.int64)))
+    return choices(codes.astype(np.int64), names)

@@ -69,6 +69,8 @@ def ipv4_texts(words: NDArray[np.uint32], null: NDArray[np.bool_] | None = None)
 
 def ipv6_texts(rows: NDArray[np.uint8], null: NDArray[np.bool_] | None = None) -> pa.StringArray:
     """Each row of 16 bytes as in RFC 5952; null where `null` is True."""
+    if not len(rows):
+        return pa.array([], pa.string())  # without what follows, which takes 80 ms to import
     buffers = [_validity(null), pa.py_buffer(np.ascontiguousarray(rows))]
     distinct = pa.Array.from_buffers(pa.binary(16), len(rows), buffers).dictionary_encode()
     texts = [ipv6_text(address) for address in distinct.dictionary.to_pylist()]

@@ -114,7 +114,7 @@ def _read_records(
             data, message, kind, at + 10, stop, pool, value_used, keep_utf8, memory
         )
         records[row + RECORD_SOURCE] = progress[PAYLOAD]
-        records[row + SECTION] = (index >= answers) + (index >= authorities)
+        records[row + SECTION] = 0 if index < answers else 1 if index < authorities else 2
         records[row + RECORD_TYPE] = kind
         records[row + RECORD_CLASS] = be16(data, at + 2)
         high = be16(data, at + 4)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from thingwarden.protocols.body import read_content
 from thingwarden.protocols.reader import ExchangeReader, Row
@@ -176,7 +177,7 @@ def _title(page: bytes) -> str | None:
 READER = ExchangeReader(
     name="http",
     table=HTTP,
-    read_client=read_request,
+    read_client=lru_cache(maxsize=256)(read_request),  # a thing asks the same again and again
     read_server=read_answer,
     client_width=8,
     server_width=9,

@@ -30,6 +30,7 @@ ICMP = message_table(
     ),
 )
 
+ABOUT_COLUMNS = 5
 HEADER_BYTES = 8  # RFC 792; RFC 4443 section 2.1 has 4, and all its messages have 4 more
 IPV4_BYTES = 20
 IPV6_BYTES = 40
@@ -67,7 +68,7 @@ def read_icmp(payloads: Payloads) -> Readings:
         pa.array(np.where(is_v6[source], 6, 4).astype(np.int32)),
         pa.array(kind[source].astype(np.int32)),
         pa.array(rows[source, 1].astype(np.int32)),
-        *(column.take(pa.array(source)) for column in _about(payloads, v4, v6)),
+        *_about(payloads, source, v4, v6),
     )
     short = np.flatnonzero(size < HEADER_BYTES)
     return Readings(
@@ -137,11 +138,17 @@ def _skip_extensions(
     return protocol, at
 
 
-def _about(payloads: Payloads, v4: Quotes, v6: Quotes) -> tuple[pa.Array, ...]:
-    """The columns about quoted packets, one value per payload."""
+def _about(
+    payloads: Payloads, source: NDArray[np.int64], v4: Quotes, v6: Quotes
+) -> tuple[pa.Array, ...]:
+    """The columns about quoted packets, one value for each payload of `source`."""
     message = np.concatenate([v4.message, v6.message])
+    if not len(message):
+        kinds = [column.type for column in ICMP.columns[-ABOUT_COLUMNS:]]
+        return tuple(pa.nulls(len(source), kind) for kind in kinds)
     place = np.full(len(payloads.start), -1, np.int64)
     place[message] = np.arange(len(message))
+    place = place[source]
     index = pa.array(place, mask=place < 0)
     ports_at = np.concatenate([v4.ports_at, v6.ports_at])
     no_ports = (ports_at < 0) | (payloads.end[message] - ports_at < 4)

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from thingwarden.protocols.addresses import ipv4_texts
+from thingwarden.protocols.addresses import ipv4_text
 from thingwarden.protocols.heads import read_rows, words
 from thingwarden.protocols.reader import ColumnReader, Payloads, Readings, Records
 from thingwarden.protocols.text import clean
@@ -66,18 +65,17 @@ def _clock(rows: NDArray[np.uint8], mode: NDArray[np.int32]) -> tuple[pa.Array, 
     reference = words(rows, 12)
     has_none = mode >= 6
     letters = stratum <= 1  # RFC 5905 section 7.3: kiss code or name of the clock
-    addresses = ipv4_texts(reference, has_none | letters)
-    names = _letters(reference, has_none | ~letters | (reference == 0))
-    return pa.array(stratum, mask=has_none), pc.coalesce(addresses, names)
+    keys = reference.astype(np.int64) | letters.astype(np.int64) << 32
+    distinct, index = np.unique(np.where(has_none, 1 << 32, keys), return_inverse=True)
+    texts = [_reference(key) for key in distinct.tolist()]
+    names = [texts[at] for at in index.tolist()]
+    return pa.array(stratum, mask=has_none), pa.array(names, pa.string())
 
 
-def _letters(reference: NDArray[np.uint32], null: NDArray[np.bool_]) -> pa.StringArray:
-    """Four letters in place of each number."""
-    distinct, index = np.unique(reference[~null], return_inverse=True)
-    texts = [clean(int(word).to_bytes(4, "big").rstrip(b"\0")) or None for word in distinct]
-    position = np.zeros(len(reference), np.int64)
-    position[~null] = index
-    return pa.array(texts, pa.string()).take(pa.array(position, mask=null))
+def _reference(key: int) -> str | None:
+    """Four letters if bit 32 is set, else an address; None for no letters."""
+    raw = (key & 0xFFFFFFFF).to_bytes(4, "big")
+    return clean(raw.rstrip(b"\0")) or None if key >> 32 else ipv4_text(raw)
 
 
 READER = ColumnReader(name="ntp", tables=(NTP,), read=read_ntp)

@@ -1,8 +1,9 @@
 """Searches for open doors, and what looks like them."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import OTHER_SITE, SITE, judged
 from tests.home import NETWORK, Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "port-sweep"
 NEIGHBOURS = [f"{NETWORK}{number}" for number in range(100, 140)]

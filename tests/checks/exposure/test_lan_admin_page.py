@@ -1,8 +1,9 @@
 """Login pages without TLS."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "lan-admin-page"
 PAGE = b"<html><title>Camera</title><form><input type='password' name='p'></form></html>"

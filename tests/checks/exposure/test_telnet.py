@@ -1,8 +1,9 @@
 """Telnet served or used."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Device, Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "telnet"
 

@@ -1,8 +1,9 @@
 """Ports that a device opens to the Internet."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "upnp-port-mapping"
 

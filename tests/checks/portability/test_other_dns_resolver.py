@@ -1,8 +1,9 @@
 """Resolvers other than the network's."""
 
+from thingwarden.model import Confidence
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence
 
 CHECK = "other-dns-resolver"
 

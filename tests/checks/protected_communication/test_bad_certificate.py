@@ -2,10 +2,11 @@
 
 import ssl
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
 from tests.tls_bytes import alert, make_certificate, shake_hands
-from thingwarden.model import Confidence, Severity
 
 CHECK = "bad-certificate"
 NAME = "cloud.cam.example"

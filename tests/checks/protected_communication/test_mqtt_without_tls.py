@@ -1,8 +1,9 @@
 """MQTT to the Internet without TLS."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "mqtt-without-tls"
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
 from tests.tls_bytes import alert, old_hellos
-from thingwarden.model import Confidence, Severity
 
 CHECK = "old-tls"
 

@@ -1,8 +1,9 @@
 """Passwords sent unencrypted."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import OTHER_SITE, SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "plaintext-login"
 

@@ -1,8 +1,9 @@
 """Traffic that goes to one provider."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "concentrated-destinations"
 GOOGLE = ("8.8.8.8", "8.8.4.4")

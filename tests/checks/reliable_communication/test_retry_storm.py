@@ -1,8 +1,9 @@
 """Devices that hammer what does not answer."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "retry-storm"
 

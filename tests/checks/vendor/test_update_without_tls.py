@@ -1,8 +1,9 @@
 """Updates that are fetched without TLS."""
 
+from thingwarden.model import Confidence, Severity
+
 from tests.checks.judged import SITE, judged
 from tests.home import Home
-from thingwarden.model import Confidence, Severity
 
 CHECK = "update-without-tls"
 HOST = {"Host": "dl.cam.example"}

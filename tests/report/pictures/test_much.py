@@ -1,6 +1,7 @@
-from tests.report.reports import big_report, contact, home_report, make_device
 from thingwarden.report.naming import label_devices
 from thingwarden.report.pictures.much import MOST_BARS, draw_much_by_device, draw_much_by_peer
+
+from tests.report.reports import big_report, contact, home_report, make_device
 
 CAMERA = make_device(1, "camera")
 

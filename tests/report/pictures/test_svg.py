@@ -1,5 +1,6 @@
-from tests.report.reports import HOSTILE
 from thingwarden.report.pictures.svg import cut, drawing, path, text, top
+
+from tests.report.reports import HOSTILE
 
 
 def test_hostile_words_stay_words():

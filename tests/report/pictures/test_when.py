@@ -1,7 +1,8 @@
-from tests.report.reports import SLICE_US, START_US, active, big_report, home_report, make_device
 from thingwarden.model import Activity
 from thingwarden.report.naming import label_devices
 from thingwarden.report.pictures.when import MOST_DEVICES, draw_when
+
+from tests.report.reports import SLICE_US, START_US, active, big_report, home_report, make_device
 
 CAMERA = make_device(1, "camera")
 

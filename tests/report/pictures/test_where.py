@@ -1,6 +1,7 @@
-from tests.report.reports import HOSTILE, contact, home_report, make_device
 from thingwarden.report.naming import label_devices
 from thingwarden.report.pictures.where import draw_where, name_country
+
+from tests.report.reports import HOSTILE, contact, home_report, make_device
 
 CAMERA = make_device(1, "camera")
 

@@ -1,4 +1,3 @@
-from tests.report.reports import big_report, contact, home_report, make_device
 from thingwarden.report.naming import label_devices
 from thingwarden.report.pictures.who import (
     MOST_DEVICES,
@@ -8,6 +7,8 @@ from thingwarden.report.pictures.who import (
     draw_who,
     peer_name,
 )
+
+from tests.report.reports import big_report, contact, home_report, make_device
 
 
 def test_nobody_talking_is_no_picture():
