@@ -12,12 +12,13 @@ from tests.home import Home
 ROOT = Path(__file__).parents[1]
 
 SMALL_FILES = """
-import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-del sys.argv[1]
+import atexit, resource, runpy, sys
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), hard))
+atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (soft, hard))
 runpy.run_module("thingwarden", run_name="__main__", alter_sys=True)
 """
-"""As on a full disk: no file may grow beyond the first argument."""
+"""As on a full disk: no file may grow beyond the first argument, until coverage is written."""
 
 LISTENING = """
 import runpy, signal
