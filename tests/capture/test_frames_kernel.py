@@ -20,6 +20,12 @@ WIFI_DATA += frames.mac_bytes(B) + b"\x00\x00"
 RADIOTAP = b"\x00\x00\x0c\x00" + bytes(8)
 SIX_A, SIX_B = "2001:db8::a", "2001:db8::b"
 
+
+def in_gre(inner):
+    """Link type and frame with these bytes from the GRE header on."""
+    return 1, MACS + b"\x08\x00" + frames.ipv4("10.0.0.1", "10.0.0.2", inner, 47)
+
+
 LINKS = {
     "ethernet": (1, MACS + b"\x08\x00"),
     "vlan": (1, MACS + b"\x81\x00\x00\x07\x08\x00"),
@@ -47,10 +53,9 @@ LINKS = {
         105,
         b"\x88" + WIFI_DATA[1:] + b"\x00\x00" + SNAP,
     ),
-    "gre": (
-        1,
-        MACS + b"\x08\x00" + frames.ipv4("10.0.0.1", "10.0.0.2", b"\0\0\x08\0" + PACKET, 47),
-    ),
+    "gre": in_gre(b"\0\0\x08\0" + PACKET),
+    "erspan 1": in_gre(b"\0\0\x88\xbe" + MACS + b"\x08\x00" + PACKET),
+    "erspan 2": in_gre(b"\x10\0\x88\xbe" + bytes(4 + 8) + MACS + b"\x08\x00" + PACKET),
     "ip in ip": (1, MACS + b"\x08\x00" + frames.ipv4("10.0.0.1", "10.0.0.2", PACKET, 4)),
 }
 

@@ -50,6 +50,7 @@ def test_a_known_answer_gives_its_message_and_its_records_without_opt():
         "name": "www.google.com",
         "type": 1,
         "class": 1,
+        "question": 0,
         "questions": 1,
         "answers": 2,
         "transport": "udp",
@@ -297,14 +298,47 @@ def test_compression_does_not_make_a_message_grow_without_end():
     assert unread == ((0, "more than 256 records or 16 KiB of text"),)
 
 
-def test_further_questions_are_skipped():
+def test_each_question_of_a_message_is_a_row():
     head = struct.pack("!6H", 1, 0x8000, 2, 1, 0, 0)
     questions = b"\1a\0\0\1\0\1" + b"\1b\xc0\x0c\0\x1c\0\1"
 
-    (message,), (record,), unread = read(head + questions + dns_record("c", bytes(4), 1))
+    messages, (record,), unread = read(head + questions + dns_record("c", bytes(4), 1))
 
-    assert (message["name"], message["questions"], record["name"]) == ("a", 2, "c")
-    assert unread == ()
+    assert [(row["question"], row["name"], row["type"]) for row in messages] == [
+        (0, "a", 1),
+        (1, "b.a", 28),
+    ]
+    assert {(row["source"], row["id"], row["questions"], row["answers"]) for row in messages} == {
+        (0, 1, 2, 1)
+    }
+    assert (record["name"], unread) == ("c", ())
+
+
+@pytest.mark.parametrize(
+    ("second", "reason", "names"),
+    [
+        (b"\1b", "name cut", ["a"]),
+        (b"\x80b\0\0\1\0\1", "label of an unknown kind", ["a"]),
+        (b"\1b\0\0\1", "question cut", ["a", "b"]),
+    ],
+)
+def test_a_bad_further_question_leaves_those_before_it(second, reason, names):
+    head = struct.pack("!6H", 1, 0, 2, 0, 0, 0) + b"\1a\0\0\1\0\1"
+
+    messages, _, unread = read(head + second)
+
+    assert [row["name"] for row in messages] == names
+    assert unread == ((0, reason),)
+
+
+def test_questions_do_not_make_a_message_grow_without_end():
+    long_name = b"".join(b"\x3f" + b"\xff" * 63 for _ in range(3)) + b"\0"
+    head = struct.pack("!6H", 1, 0, 256, 0, 0, 0) + long_name + b"\0\1\0\1"
+
+    messages, _, unread = read(head + b"\xc0\x0c\0\1\0\1" * 255)
+
+    assert sum(len(row["name"]) for row in messages) < 18_000
+    assert unread == ((0, "more than 256 records or 16 KiB of text"),)
 
 
 def test_opt_with_data_is_left_out_and_what_follows_is_read():

@@ -22,7 +22,7 @@ def memory():
     return {
         "progress": np.array([0, 0, 0, 0, 0, third, 2 * third], np.int64),
         "reasons": np.zeros(1, np.uint8),
-        "messages": np.zeros(20 * kernel.MESSAGE_WIDTH, np.int32),
+        "messages": np.zeros((kernel.MAX_QUESTIONS + 20) * kernel.MESSAGE_WIDTH, np.int32),
         "records": np.zeros((kernel.MAX_RECORDS + 60) * kernel.RECORD_WIDTH, np.int32),
         "pool": np.zeros(3 * third, np.uint8),
         "names_seen": np.zeros(kernel.REMEMBERED, np.int64),

@@ -268,9 +268,9 @@ def _gre(data, at, end, row):
         return IPV6, at
     if kind == 0x6558:
         return ETHERNET, at
-    if kind == 0x88BE and flags & 0x1000:  # ERSPAN type II has 8 bytes of its own
+    if kind == 0x88BE:  # ERSPAN: type I has no header of its own, type II has 8 bytes
         row.tunnel = kinds.TUNNEL_ERSPAN
-        return ETHERNET, at + 8
+        return ETHERNET, at + (8 if flags & 0x1000 else 0)
     return STOP, at
 
 

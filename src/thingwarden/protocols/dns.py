@@ -9,9 +9,10 @@ MESSAGE_FIELDS = (
     column("opcode", SMALL, "operation, 0 is a query"),
     column("rcode", SMALL, "result, 0 is success, 3 no such name; also in queries"),
     column("flags", SMALL, "the 16 header flag bits as sent"),
-    column("name", TEXT, "first name asked for, lower case, no final dot; null without a question"),
+    column("name", TEXT, "name asked for, lower case, no final dot; null without a question"),
     column("type", SMALL, "type asked for, 1 A, 28 AAAA; null without a question"),
     column("class", SMALL, "class asked for, with the top bit of mDNS; null without a question"),
+    column("question", SMALL, "which question of the message this is, 0 the first"),
     column("questions", SMALL, "questions stated in the header"),
     column("answers", SMALL, "answer records stated in the header"),
     column("transport", TEXT, "udp or tcp"),
@@ -30,7 +31,9 @@ RECORD_FIELDS = (
     ),
 )
 
-DNS = message_table("dns", "one row per DNS message", MESSAGE_FIELDS)
+DNS = message_table(
+    "dns", "one row per question of a DNS message, one for a message without", MESSAGE_FIELDS
+)
 DNS_ANSWERS = message_table(
     "dns_answers", "one row per record in a DNS message, OPT left out", RECORD_FIELDS
 )

@@ -21,7 +21,6 @@ from thingwarden.protocols.dns_name_kernel import (
     SLOTS,
     Memory,
     put_name,
-    skip_name,
 )
 from thingwarden.protocols.dns_value_kernel import OPT, put_value
 from thingwarden.protocols.text_kernel import Bytes, be16, piece
@@ -36,7 +35,9 @@ STREAM, KEEP_UTF8 = 1, 2
 PAYLOAD, AT, MESSAGES, RECORDS, ASKED, OWNERS, VALUES, PLACES = range(8)
 
 # Columns of `messages` and of `records`, row after row; ends are places in the pool.
-SOURCE, ID, FLAGS, QUESTIONS, ANSWERS, KNOWN, TYPE, CLASS, ASKED_END, MESSAGE_WIDTH = range(10)
+SOURCE, ID, FLAGS = range(3)
+QUESTION, QUESTIONS, ANSWERS, KNOWN, TYPE, CLASS, ASKED_END = range(3, 10)
+MESSAGE_WIDTH = 10
 RECORD_SOURCE, SECTION, RECORD_TYPE, RECORD_CLASS, TTL, HAS_VALUE = range(6)
 OWNER_END, VALUE_END, RECORD_WIDTH = range(6, 9)
 HAS_NAME, HAS_TYPE = 1, 2  # bits of KNOWN
@@ -146,8 +147,8 @@ def _read_message(
 ) -> int:
     """Makes the rows of one message; returns the reason if something in it could not be read.
 
-    A question that is cut leaves a row without it; one that is wrong, or a header that no
-    DNS message has, leaves none.
+    Each question is a row. A first one that is cut leaves a row without it; one that is wrong, or a
+    header that no DNS message has, leaves none.
     """
     if end - message < 12:
         return SHORT
@@ -157,42 +158,41 @@ def _read_message(
     stated = be16(data, message + 6) + be16(data, message + 8) + be16(data, message + 10)
     if opcode == 3 or opcode > 6 or asked > MAX_QUESTIONS or stated > MAX_STATED:
         return FOREIGN
-    row = progress[MESSAGES] * MESSAGE_WIDTH
     at = message + 12
+    asked_last = progress[ASKED] + MAX_TEXT
     reason = READ
-    known = 0
-    if asked > 0:
-        at, used, reason = put_name(
-            data, message, at, end, pool, progress[ASKED], keep_utf8, memory
-        )
-        if reason > NAME_CUT:
+    for index in range(max(asked, 1)):
+        known = 0
+        row = progress[MESSAGES] * MESSAGE_WIDTH
+        if asked > 0:
+            at, used, reason = put_name(
+                data, message, at, end, pool, progress[ASKED], keep_utf8, memory
+            )
+            if reason == READ:
+                progress[ASKED] = used
+                known = HAS_NAME
+                if at + 4 > end:
+                    reason = QUESTION_CUT
+                else:
+                    known = HAS_NAME | HAS_TYPE
+                    messages[row + TYPE] = be16(data, at)
+                    messages[row + CLASS] = be16(data, at + 2)
+                    at += 4
+                    if used > asked_last:
+                        reason = MANY
+            elif index > 0 or reason > NAME_CUT:
+                return reason
+        messages[row + SOURCE] = progress[PAYLOAD]
+        messages[row + ID] = be16(data, message)
+        messages[row + FLAGS] = flags
+        messages[row + QUESTION] = index
+        messages[row + QUESTIONS] = asked
+        messages[row + ANSWERS] = be16(data, message + 6)
+        messages[row + KNOWN] = known
+        messages[row + ASKED_END] = progress[ASKED]
+        progress[MESSAGES] += 1
+        if reason != READ:
             return reason
-        if reason == READ:
-            progress[ASKED] = used
-            known = HAS_NAME
-            if at + 4 > end:
-                reason = QUESTION_CUT
-            else:
-                known = HAS_NAME | HAS_TYPE
-                messages[row + TYPE] = be16(data, at)
-                messages[row + CLASS] = be16(data, at + 2)
-                at += 4
-    messages[row + SOURCE] = progress[PAYLOAD]
-    messages[row + ID] = be16(data, message)
-    messages[row + FLAGS] = flags
-    messages[row + QUESTIONS] = asked
-    messages[row + ANSWERS] = be16(data, message + 6)
-    messages[row + KNOWN] = known
-    messages[row + ASKED_END] = progress[ASKED]
-    progress[MESSAGES] += 1
-    for _ in range(1, asked):
-        if reason == READ:
-            at, reason = skip_name(data, at, end)
-            at += 4
-            if reason == READ and at > end:
-                reason = QUESTION_CUT
-    if reason != READ:
-        return reason
     return _read_records(data, message, at, end, keep_utf8, progress, records, pool, memory)
 
 
@@ -212,14 +212,14 @@ def read_messages(
     """Reads payloads from `progress` on; False if it stopped for want of room, to be called again.
 
     The first reason met in each payload goes to `reasons`; `memory` is for its own use. One pass,
-    one row of 36 bytes a message and of 32 bytes a record beside their text. Room for one message,
-    which is one row, `MAX_RECORDS` rows and `ROOM` bytes in each third of the pool, is enough. Measured on real answers:
+    one row of 40 bytes a question and of 36 bytes a record beside their text. Room for one message,
+    which is `MAX_QUESTIONS` rows, `MAX_RECORDS` rows and `ROOM` bytes in each third of the pool, is enough. Measured on real answers:
     0.33 microseconds a message of 100 bytes with 2.6 records.
     """
     stream = options & STREAM != 0
     keep_utf8 = options & KEEP_UTF8
     third = pool.size // 3
-    last_message = messages.size // MESSAGE_WIDTH - 1
+    last_message = messages.size // MESSAGE_WIDTH - MAX_QUESTIONS
     last_record = records.size // RECORD_WIDTH - MAX_RECORDS
     for slot in range(SLOTS):
         memory[slot * SLOT_WIDTH] = -1

@@ -88,11 +88,12 @@ def read_messages(
 def _make_room(payloads: Payloads) -> _Room:
     size = int((payloads.end - payloads.start).sum())
     messages = size // 14 if payloads.stream else len(payloads.start)
+    questions = min(messages, MAX_ROWS) + kernel.MAX_QUESTIONS
     records = min(size // 11, MAX_ROWS) + kernel.MAX_RECORDS
     text = min(2 * size, MAX_TEXT_BYTES) + kernel.ROOM
     return _Room(
         progress=np.zeros(kernel.PLACES, dtype=np.int64),
-        messages=np.empty((min(messages, MAX_ROWS) + 1) * kernel.MESSAGE_WIDTH, dtype=np.int32),
+        messages=np.empty(questions * kernel.MESSAGE_WIDTH, dtype=np.int32),
         records=np.empty(records * kernel.RECORD_WIDTH, dtype=np.int32),
         pool=np.empty(3 * text, dtype=np.uint8),
     )
@@ -114,6 +115,7 @@ def _take_messages(room: _Room, payloads: Payloads) -> _Part:
         columns.text(room.pool, 0, rows[kernel.ASKED_END], has_name),
         columns.small(rows[kernel.TYPE], has_type),
         columns.small(rows[kernel.CLASS], has_type),
+        columns.small(rows[kernel.QUESTION]),
         columns.small(rows[kernel.QUESTIONS]),
         columns.small(rows[kernel.ANSWERS]),
         columns.same("tcp" if payloads.stream else "udp", count),

@@ -133,18 +133,3 @@ def put_name(
         target_used += target_used > begin
         _remember(memory, target, target_used, used, size - target_size + 1)
     return after, used, READ
-
-
-@piece
-def skip_name(data: Bytes, at: int, end: int) -> tuple[int, int]:
-    """The place after the name at `at`, and the reason if there is none."""
-    while at < end:
-        length = byte(data, at)
-        if length == 0:
-            return at + 1, READ
-        if length >= 0xC0:
-            return at + 2, READ
-        if length >= 0x40:
-            return at, LABEL_KIND
-        at += length + 1
-    return at, NAME_CUT

@@ -4,7 +4,9 @@ from thingwarden.protocols.dns import MESSAGE_FIELDS, RECORD_FIELDS
 from thingwarden.protocols.reader import ColumnReader, Payloads, Readings
 from thingwarden.tables import message_table
 
-LLMNR = message_table("llmnr", "one row per LLMNR message", MESSAGE_FIELDS)
+LLMNR = message_table(
+    "llmnr", "one row per question of an LLMNR message, one for a message without", MESSAGE_FIELDS
+)
 LLMNR_ANSWERS = message_table(
     "llmnr_answers", "one row per record in an LLMNR message, OPT left out", RECORD_FIELDS
 )

@@ -4,7 +4,11 @@ from thingwarden.protocols.dns import MESSAGE_FIELDS, RECORD_FIELDS
 from thingwarden.protocols.reader import ColumnReader, Payloads, Readings
 from thingwarden.tables import message_table
 
-MDNS = message_table("mdns", "one row per Multicast DNS message", MESSAGE_FIELDS)
+MDNS = message_table(
+    "mdns",
+    "one row per question of a Multicast DNS message, one for a message without",
+    MESSAGE_FIELDS,
+)
 MDNS_ANSWERS = message_table(
     "mdns_answers", "one row per record in a Multicast DNS message, OPT left out", RECORD_FIELDS
 )
