@@ -60,6 +60,22 @@ def context_of(
     return context
 
 
+def each(contexts: NDArray[np.void]) -> list[bytes]:
+    """The records one by one, as bytes: a tenth of the work of Python numbers."""
+    data, size = contexts.tobytes(), CONTEXT.itemsize
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def turned(context: bytes) -> bytes:
+    """Context of an answer, seen from who asked."""
+    answer = np.frombuffer(context, CONTEXT)
+    asked = answer.copy()
+    for end, other in (("src", "dst"), ("dst", "src")):
+        for part in ("hi", "lo", "mac", "port"):
+            asked[f"{end}_{part}"] = answer[f"{other}_{part}"]
+    return asked.tobytes()
+
+
 class Collector:
     """Rows of one table: contexts, with either columns of Arrow values or Python rows."""
 
@@ -72,7 +88,7 @@ class Collector:
         self._contexts: list[NDArray[np.void]] = []
         self._columns: list[Sequence[pa.Array]] = []
         self._rows: list[tuple[object, ...]] = []
-        self._single: list[object] = []
+        self._single: list[bytes] = []
         self._count = 0
         self.capture = 0
 
@@ -84,7 +100,7 @@ class Collector:
         if self._count >= BATCH_ROWS:
             self.flush()
 
-    def add_row(self, context: object, row: tuple[object, ...]) -> None:
+    def add_row(self, context: bytes, row: tuple[object, ...]) -> None:
         """Add one row; `context` is a record of dtype `CONTEXT`."""
         self._single.append(context)
         self._rows.append(row)
@@ -95,7 +111,7 @@ class Collector:
     def flush(self) -> None:
         """Emit what was gathered."""
         if self._rows:
-            contexts = np.array(self._single, CONTEXT)
+            contexts = np.frombuffer(bytearray().join(self._single), CONTEXT)
             self._give(contexts, self._own_columns())
         if self._contexts:
             contexts = np.concatenate(self._contexts)

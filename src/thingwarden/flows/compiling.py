@@ -21,6 +21,7 @@ KERNELS = (
         "thingwarden.flows.feed_kernel",
         "thingwarden.flows.export_kernel",
         "thingwarden.protocols.mqtt_kernel",
+        "thingwarden.protocols.tls_kernel",
     ),
     (
         "thingwarden.protocols.dns_kernel",

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from thingwarden.capture import kinds
 from thingwarden.capture.packets import Packets
 from thingwarden.flows import records
-from thingwarden.flows.collect import Collector, Emit, context_of
+from thingwarden.flows.collect import Collector, Emit, context_of, each
 from thingwarden.flows.exchanges import Exchanges, Half
+from thingwarden.flows.repeated import Repeated
 from thingwarden.flows.rows import flow_rows
 from thingwarden.protocols import (
     arp,
@@ -72,8 +73,10 @@ STREAM_READERS: dict[int, ExchangeReader] = {
 """Who reads the two sides of each stream."""
 
 STREAMED = np.isin(np.arange(256), list(STREAM_READERS))
-HALF_FIELDS = ["app", "role", "ordinal", "done"]
+HALF_FIELDS = ["app", "role", "ordinal", "done", "frame", "time_us", "flow_id"]
 """What is needed of a window's slot to read what it holds."""
+
+Read = Callable[[bytes], Sequence[Row]]
 
 WALKED_READERS: dict[int, ColumnReader] = {records.MQTT: mqtt.READER, records.DNS_TCP: dns.READER}
 """Who reads streams that are walked from message to message."""
@@ -101,9 +104,6 @@ MESSAGE_READERS = tuple(
     if isinstance(reader, MessageReader)
 )
 
-REMEMBERED = 2_048
-"""Messages whose rows are remembered: announcements repeat byte for byte."""
-REMEMBERED_BYTES = 2_048
 NO_PORTS = (kinds.ARP, kinds.NDP, kinds.ICMP)
 INTERIM_STATUS = b" 1"
 
@@ -119,8 +119,14 @@ class Events:
         self._note = note
         self._capture = 0
         self._collectors: dict[str, Collector] = {}
-        self._reads = {reader.name: reader.start() for reader in MESSAGE_READERS}
-        self._known: dict[str, dict[bytes, Sequence[Row] | str]] = {}
+        self._reads: dict[str, Read] = {
+            reader.name: reader.start() if reader.remembers else Repeated(reader.start())
+            for reader in MESSAGE_READERS
+        }
+        self._halves = {
+            app: (Repeated(reader.read_client), Repeated(reader.read_server))
+            for app, reader in STREAM_READERS.items()
+        }
         self._exchanges = {
             app: Exchanges(reader, self._collector(reader.table))
             for app, reader in STREAM_READERS.items()
@@ -176,10 +182,10 @@ class Events:
             return
         view = packets.data.data
         collector = self._collector(reader.table)
-        for context, first, last in zip(
-            contexts.tolist(), start.tolist(), end.tolist(), strict=True
+        for frame, context, first, last in zip(
+            frames.tolist(), each(contexts), start.tolist(), end.tolist(), strict=True
         ):
-            for row in self._message(reader, bytes(view[first:last]), context[1]):
+            for row in self._message(reader, bytes(view[first:last]), frame):
                 collector.add_row(context, row)
 
     def _columns(
@@ -192,22 +198,11 @@ class Events:
             self._note(int(contexts["frame"][index]), reader.name, reason, 1)
 
     def _message(self, reader: MessageReader, data: bytes, frame: int) -> Sequence[Row]:
-        """Rows of a message, remembered for the next with equal bytes."""
-        known = self._known.setdefault(reader.name, {})
-        rows = None if reader.remembers else known.get(data)
-        if rows is None:
-            try:
-                rows = self._reads[reader.name](data)
-            except ValueError as error:
-                rows = str(error)
-            if len(data) <= REMEMBERED_BYTES and not reader.remembers:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                known[data] = rows
-        if isinstance(rows, str):
-            self._note(frame, reader.name, rows, 1)
+        try:
+            return self._reads[reader.name](data)
+        except ValueError as error:
+            self._note(frame, reader.name, str(error), 1)
             return ()
-        return rows
 
     def pieces(self, packets: Packets, pieces: NDArray[np.void]) -> None:
         """See `track.Listener`."""
@@ -236,11 +231,21 @@ class Events:
             if len(mine):
                 self._walked_windows(reader, chosen[mine], numbers[mine], windows)
         read = np.flatnonzero(STREAMED[chosen["app"]] & (chosen["done"] > 0))
-        contexts = context_of(chosen[read], chosen["frame"][read], 6).tolist()
+        self._blank(chosen[read], numbers[read], windows)
+        contexts = each(context_of(chosen[read], chosen["frame"][read], 6))
         for context, slot, number in zip(
             contexts, chosen[HALF_FIELDS][read].tolist(), numbers[read].tolist(), strict=True
         ):
             self._half(slot, context, windows[number, : slot[3]].tobytes())
+
+    def _blank(
+        self, slots: NDArray[np.void], numbers: NDArray[np.int32], windows: NDArray[np.uint8]
+    ) -> None:
+        for app, reader in STREAM_READERS.items():
+            mine = slots["app"] == app
+            if reader.blank is not None and mine.any():
+                start = numbers[mine].astype(np.int64) * records.WINDOW_BYTES
+                reader.blank(windows.reshape(-1), start, start + slots["done"][mine])
 
     def _walked_windows(
         self,
@@ -260,26 +265,26 @@ class Events:
         )
         self._columns(reader, reader.read(payloads), context_of(slots, slots["frame"], 6))
 
-    def _half(self, slot: tuple[int, int, int, int], context: tuple[int, ...], data: bytes) -> None:
-        """Read one side's message; `slot` has `HALF_FIELDS`, `context` the fields of `CONTEXT`."""
-        app, role, ordinal, _ = slot
-        frame, flow_id = context[1], context[2]
-        reader, exchanges = STREAM_READERS[app], self._exchanges[app]
+    def _half(self, slot: tuple[int, ...], context: bytes, data: bytes) -> None:
+        """Read one side's message; `slot` has `HALF_FIELDS`."""
+        app, role, ordinal, _, frame, time_us, flow_id = slot
+        exchanges = self._exchanges[app]
         if app == records.HTTP and b"xml" in data:
             self._bodies(data, context, frame)
         client = role != records.SERVER
         if app == records.HTTP and not client and data[8:10] == INTERIM_STATUS:
             exchanges.answer(flow_id, ordinal, None)
             return
+        read_client, read_server = self._halves[app]
         try:
-            row = (reader.read_client if client else reader.read_server)(data)
+            row = read_client(data) if client else read_server(data)
         except ValueError as error:
-            self._note(frame, reader.name, str(error), 1)
+            self._note(frame, STREAM_READERS[app].name, str(error), 1)
             return
         take = exchanges.question if client else exchanges.answer
-        take(flow_id, ordinal, Half(context=context, row=row))
+        take(flow_id, ordinal, Half(context, frame, time_us, row))
 
-    def _bodies(self, data: bytes, context: tuple[int, ...], frame: int) -> None:
+    def _bodies(self, data: bytes, context: bytes, frame: int) -> None:
         for reader in BODY_READERS:
             for row in self._message(reader, data, frame):
                 self._collector(reader.table).add_row(context, row)

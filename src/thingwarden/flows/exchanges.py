@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from thingwarden.flows.collect import Collector
+from thingwarden.flows.collect import Collector, turned
 from thingwarden.protocols.reader import ExchangeReader, Row
 
 SWAPPED_NOTE = 1 << 31
@@ -14,7 +14,10 @@ MOST_OPEN = 64
 class Half:
     """One half, and where it was seen."""
 
-    context: tuple[int, ...]
+    context: bytes
+    """A record of dtype `collect.CONTEXT`."""
+    frame: int
+    time_us: int
     row: Row
 
 
@@ -79,8 +82,8 @@ class Exchanges:
             self._tell(talk.questions.pop(number), talk.answers.pop(number), None)
 
     def _tell(self, question: Half | None, answer: Half | None, notes: int | None) -> None:
-        asked = question.context if question else _turned(answer.context) if answer else ()
-        answered = (answer.context[1], answer.context[0]) if answer else (None, None)
+        asked = question.context if question else turned(answer.context) if answer else b""
+        answered = (answer.frame, answer.time_us) if answer else (None, None)
         ending = self._no_ending
         if notes is not None and self._reader.read_ending is not None:
             ending = self._reader.read_ending(_from_client(notes))
@@ -93,14 +96,6 @@ class Exchanges:
                 *ending,
             ),
         )
-
-
-def _turned(context: tuple[int, ...]) -> tuple[int, ...]:
-    """Context of an answer, seen from who asked: fields as in `collect.CONTEXT`."""
-    time_us, frame, flow_id, *ends = context
-    src_hi, src_lo, dst_hi, dst_lo, src_mac, dst_mac, src_port, dst_port, *rest = ends
-    turned = (dst_hi, dst_lo, src_hi, src_lo, dst_mac, src_mac, dst_port, src_port)
-    return (time_us, frame, flow_id, *turned, *rest)
 
 
 def _from_client(notes: int) -> int:

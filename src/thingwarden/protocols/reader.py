@@ -49,6 +49,8 @@ class ExchangeReader:
     read_server: Callable[[bytes], Row]
     client_width: int
     server_width: int
+    blank: Callable[[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]], None] | None = None
+    """Zeroes, in messages from start to end of a buffer, what no reading looks at: then they repeat."""
     read_ending: Callable[[int], Row] | None = None
     """From the stream's notes (bits that the flow tracker set), once the flow has ended."""
 

@@ -5,6 +5,9 @@ from functools import cache
 from importlib import resources
 from struct import Struct
 
+import numpy as np
+from numpy.typing import NDArray
+
 from thingwarden.protocols.certificates import NO_CERTIFICATE, certificate_row
 from thingwarden.protocols.ja4 import ja4
 from thingwarden.protocols.reader import ExchangeReader, Row
@@ -124,6 +127,12 @@ def _read_server(data: bytes) -> Row:
     )
 
 
+def _blank(data: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
+    from thingwarden.protocols.tls_kernel import blank_flights  # noqa: PLC0415  # brings Numba
+
+    blank_flights(data, start, end)
+
+
 def _read_ending(notes: int) -> Row:
     return (
         bool(notes & 1),
@@ -140,6 +149,7 @@ READER = ExchangeReader(
     read_server=_read_server,
     client_width=_CLIENT_WIDTH,
     server_width=_SERVER_WIDTH,
+    blank=_blank,
     read_ending=_read_ending,
 )
 
