@@ -34,6 +34,9 @@ KERNELS = (
 SHAPES = ("capture/packets.py", "capture/kinds.py", "flows/records.py")
 """Files besides the kernels' own that are compiled into them."""
 
+QUICKLY = "import gc;gc.disable()"
+"""Compiling makes millions of small objects and little garbage: a tenth less work."""
+
 READY = "ready"
 
 OPTIMISATION = "1"
@@ -80,7 +83,7 @@ def _compile(environment: "os._Environ[str]") -> None:
     """Compile both lots side by side; what fails is compiled where it is used, and fails there."""
     lots = [
         subprocess.Popen(  # noqa: S603  # our own interpreter, our own modules
-            [sys.executable, "-c", ";".join(f"import {name}" for name in lot)],
+            [sys.executable, "-c", ";".join((QUICKLY, *(f"import {name}" for name in lot)))],
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
