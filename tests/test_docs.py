@@ -9,7 +9,7 @@ import pytest
 from thingwarden import settings
 from thingwarden.checks import CHECKS
 from thingwarden.cli import COULD_NOT, NOTHING_FOUND, SOMETHING_FOUND, STOPPED, cli
-from thingwarden.flows import events, exchanges, observe, records, track
+from thingwarden.flows import exchanges, observe, records, repeated, track
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "samples/README.md", *(ROOT / "docs").rglob("*.md")])
@@ -133,7 +133,13 @@ def test_the_page_about_flows_has_the_numbers_of_the_code():
         f"| {track.MOST_ROOM // 1000} {track.MOST_ROOM % 1000} flows ",
     ):
         assert number in text, number
-    assert events.REMEMBERED == events.REMEMBERED_BYTES == 2048  # decision 3
+
+
+def test_the_decision_about_messages_has_the_numbers_of_the_code():
+    text = read("docs/decisions/0003-messages-once.md")
+
+    assert f"{repeated.REMEMBERED // 1000} {repeated.REMEMBERED % 1000:03} messages" in text
+    assert f"up to {repeated.TOO_LONG >> 10} KiB" in text
 
 
 def test_every_way_in_which_a_flow_ends_or_begins_has_its_line():
