@@ -43,7 +43,7 @@ class Bench:
         facts = [str(OURS), "facts", str(TINY), "--to", str(TABLES)]
         fresh = CACHE / "kernels"
         shutil.rmtree(fresh, ignore_errors=True)
-        first = measure(facts, environment={"NUMBA_CACHE_DIR": str(fresh)})
+        first = measure(facts, environment={"XDG_CACHE_HOME": str(fresh)})
         measure(facts)
         warm = middle([measure(facts).wall_s for _ in range(self.rounds)])
         shown = middle([measure([str(OURS), "--help"]).wall_s for _ in range(self.rounds)])

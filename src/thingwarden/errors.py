@@ -23,3 +23,7 @@ class ReportError(ThingwardenError):
 
 class LabelError(ThingwardenError):
     """A label for a device that is unknown, or with a value that is not allowed."""
+
+
+class KernelError(ThingwardenError):
+    """Kernels that cannot be compiled for this machine."""

@@ -1,8 +1,5 @@
-"""Compiled kernels -> the same code as plain Python over memory that notices every wrong place."""
+"""For kernels run as plain Python: memory that notices every wrong place; rows of what they read."""
 
-import sys
-from collections.abc import Callable
-from types import FunctionType, ModuleType
 from typing import Any
 
 from thingwarden.protocols.reader import Records
@@ -24,27 +21,6 @@ class Guarded:
     def __setitem__(self, at: int, value: int) -> None:
         assert self.first <= at < self.last
         self.values[at] = int(value)
-
-
-def plain(module: ModuleType, name: str) -> Callable[..., Any]:
-    """The kernel `name` of `module` with all that it calls, not compiled."""
-    scope: dict[str, Any] = {}
-    _gather(module, scope, set())
-    for key, value in list(scope.items()):
-        if hasattr(value, "py_func"):
-            function = value.py_func
-            scope[key] = FunctionType(function.__code__, scope, key, function.__defaults__)
-    return scope[name]
-
-
-def _gather(module: ModuleType, scope: dict[str, Any], seen: set[str]) -> None:
-    """All names of `module` and of the modules that its kernels come from."""
-    seen.add(module.__name__)
-    scope.update(vars(module))
-    for value in list(vars(module).values()):
-        origin = value.py_func.__module__ if hasattr(value, "py_func") else module.__name__
-        if origin not in seen:
-            _gather(sys.modules[origin], scope, seen)
 
 
 def table_rows(records: Records) -> list[dict[str, Any]]:

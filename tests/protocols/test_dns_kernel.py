@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from thingwarden.protocols import dns_kernel as kernel
 
 from tests.messages import dns_answer, mdns_announcement
-from tests.protocols.kernels import Guarded, plain
+from tests.protocols.kernels import Guarded
 
 BEFORE, AFTER = b"\xc0" * 40, b"\xc0" * 64
 KITCHEN = mdns_announcement("Küche", "_hap._tcp.local", "lamp.local", "192.168.1.20")
 OPTIONS = [0, kernel.STREAM, kernel.KEEP_UTF8, kernel.STREAM | kernel.KEEP_UTF8]
 
-run_plain = plain(kernel, "read_messages")
+run_plain = kernel.read_messages.plain
 
 
 def memory():

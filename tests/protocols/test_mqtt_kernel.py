@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from thingwarden.protocols import mqtt_kernel as kernel
 
 from tests.messages import mqtt_connect, mqtt_packet, mqtt_publish, mqtt_text
-from tests.protocols.kernels import Guarded, plain
+from tests.protocols.kernels import Guarded
 
 BEFORE, AFTER = b"\x30" * 40, b"\x30" * 64
 
-run_plain = plain(kernel, "read_packets")
+run_plain = kernel.read_packets.plain
 
 
 def memory():

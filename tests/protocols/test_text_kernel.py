@@ -5,11 +5,11 @@ import pytest
 
 from thingwarden.protocols import text_kernel
 
-from tests.protocols.kernels import Guarded, plain
+from tests.protocols.kernels import Guarded
 
-visible_utf8 = plain(text_kernel, "visible_utf8")
-put_cleaned = plain(text_kernel, "put_cleaned")
-put_decimal = plain(text_kernel, "put_decimal")
+visible_utf8 = text_kernel.visible_utf8
+put_cleaned = text_kernel.put_cleaned
+put_decimal = text_kernel.put_decimal
 
 
 def cleaned(data, limit=255):

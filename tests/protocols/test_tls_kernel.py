@@ -7,12 +7,12 @@ from thingwarden.protocols import tls
 from thingwarden.protocols import tls_kernel as kernel
 
 from tests.protocols import hellos
-from tests.protocols.kernels import Guarded, plain
+from tests.protocols.kernels import Guarded
 
 CLIENT, SERVER = tls.READER.read_client, tls.READER.read_server
 KEY_SHARE, TICKET = 51, 35
 
-run_plain = plain(kernel, "blank_flights")
+run_plain = kernel.blank_flights.plain
 
 
 def blanked(flight):

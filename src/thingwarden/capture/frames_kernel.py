@@ -5,7 +5,6 @@ comparison with `end`, the end of what was captured. Loops that a packet can dri
 """
 
 from thingwarden.capture import kinds
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.link_kernel import (
     BY_NIBBLE,
     BY_TYPE,
@@ -19,6 +18,7 @@ from thingwarden.capture.link_kernel import (
     read_link,
 )
 from thingwarden.capture.loads_kernel import be16, be32, be64
+from thingwarden.native import inner
 
 MAPPED = 0xFFFF00000000  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 

@@ -6,8 +6,8 @@ Every load stands behind a comparison with `end`, the end of what was captured.
 from typing import Final
 
 from thingwarden.capture import kinds
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32, le16
+from thingwarden.native import inner
 
 MAX_TAGS: Final = 4  # VLAN tags; 802.1ad knows two
 MAX_LABELS: Final = 8  # MPLS labels above each other

@@ -54,8 +54,9 @@ class CaptureStream:
         self.link_types = state.link_types
         rows = np.zeros(BATCH_ROWS, PACKET)
         fragments = np.zeros((FRAGMENT_SLOTS, 2), np.uint64)
+        stopped = np.zeros(2, np.int64)
         while True:
-            count, used, why = walk(
+            count = walk(
                 self._data,
                 self._start,
                 self._end,
@@ -63,8 +64,9 @@ class CaptureStream:
                 state.interfaces,
                 rows,
                 fragments,
+                stopped,
             )
-            self._start = used
+            self._start, why = stopped.tolist()
             if count:
                 yield self._batch(rows[:count])
             if why == NEED_BYTES and not self._more():

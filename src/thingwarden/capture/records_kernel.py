@@ -5,12 +5,11 @@ of the buffer or of the rows) and says why.
 """
 
 import numpy as np
-from numba import from_dtype, int64, njit, types
 
 from thingwarden.capture.frames_kernel import decode_frame
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32, le16, le32
 from thingwarden.capture.packets import PACKET
+from thingwarden.native import INTEGER, Array, inner, kernel
 
 # Why a walk stopped.
 NEED_BYTES, ROWS_FULL, DAMAGED, NEED_PYTHON = 0, 1, 2, 3
@@ -23,24 +22,18 @@ PCAPNG, SWAPPED, TICKS, LINK, LAST_US, TRUST = 0, 1, 2, 3, 4, 5
 """`form` of int64: 1 for pcapng; 1 for big-endian; pcap: ticks a second, link type; pcapng: time of
 the last packet; pcap: largest record that is believed."""
 
-BYTES = types.Array(types.uint8, 1, "C")
-ROWS = types.Array(from_dtype(PACKET), 1, "C")
-NUMBERS = types.Array(types.int64, 1, "C")
-GRID = types.Array(types.int64, 2, "C")
-UNSIGNED_GRID = types.Array(types.uint64, 2, "C")
-
 # Columns of the interface grid.
 IF_LINK, IF_TICKS, IF_SNAPLEN, IF_OFFSET = 0, 1, 2, 3
 
 
 @inner
 def _u32(data, at, swapped):
-    return int64(be32(data, at)) if swapped else int64(le32(data, at))
+    return np.int64(be32(data, at)) if swapped else np.int64(le32(data, at))
 
 
 @inner
 def _u16(data, at, swapped):
-    return int64(be16(data, at)) if swapped else int64(le16(data, at))
+    return np.int64(be16(data, at)) if swapped else np.int64(le16(data, at))
 
 
 @inner
@@ -50,10 +43,10 @@ def _microseconds(ticks, per_second):
     seconds = ticks // rate
     rest = ticks % rate
     if per_second >= 1_000_000 and per_second % 1_000_000 == 0:
-        part = int64(rest // np.uint64(per_second // 1_000_000))
+        part = np.int64(rest // np.uint64(per_second // 1_000_000))
     else:
-        part = int64(float(rest) * 1e6 / float(per_second))
-    return int64(seconds) * 1_000_000 + part
+        part = np.int64(float(rest) * 1e6 / float(per_second))
+    return np.int64(seconds) * 1_000_000 + part
 
 
 @inner
@@ -89,19 +82,19 @@ def _packet_block(data, at, length, kind, form, interfaces):
     swapped = form[SWAPPED]
     ticks = np.uint64(0)
     if kind == 3:
-        number, place, wire = int64(0), at + 12, _u32(data, at + 8, swapped)
+        number, place, wire = np.int64(0), at + 12, _u32(data, at + 8, swapped)
         captured = min(wire, length - 16)
         if interfaces.shape[0] > 0 and interfaces[0, IF_SNAPLEN] > 0:
             captured = min(captured, interfaces[0, IF_SNAPLEN])
     else:
         if length < 32:
-            return int64(-1), ticks, at, int64(0), int64(0)
+            return np.int64(-1), ticks, at, np.int64(0), np.int64(0)
         number = _u32(data, at + 8, swapped) if kind == 6 else _u16(data, at + 8, swapped)
         high, low = _u32(data, at + 12, swapped), _u32(data, at + 16, swapped)
         ticks = (np.uint64(high) << np.uint64(32)) | np.uint64(low)
         captured, wire, place = _u32(data, at + 20, swapped), _u32(data, at + 24, swapped), at + 28
     if captured > length - (place - at) - 4 or number >= interfaces.shape[0] or wire > MAX_RECORD:
-        return int64(-1), ticks, place, captured, wire
+        return np.int64(-1), ticks, place, captured, wire
     return number, ticks, place, captured, max(wire, captured)
 
 
@@ -144,20 +137,27 @@ def _walk_pcapng(data, start, end, form, interfaces, rows, fragments):
         at += length
 
 
-@njit(
-    types.Tuple((types.int64, types.int64, types.int64))(
-        BYTES, types.int64, types.int64, NUMBERS, GRID, ROWS, UNSIGNED_GRID
-    ),
-    nogil=True,
-    cache=True,
+@kernel(
+    Array(np.uint8),
+    INTEGER,
+    INTEGER,
+    Array(np.int64),
+    Array(np.int64, 2),
+    Array(PACKET),
+    Array(np.uint64, 2),
+    Array(np.int64),
 )
-def walk(data, start, end, form, interfaces, rows, fragments):
-    """Rows written, offset of the first byte that was not used, and why it stopped there.
+def walk(data, start, end, form, interfaces, rows, fragments, stopped):
+    """Rows written; `stopped` becomes the offset of the first byte that was not used, and why.
 
     `data` holds `packets.PADDING` bytes behind `end`; `form` and `interfaces` as above, `fragments`
     the memory of `frames_kernel`. In pcapng `form[LAST_US]` carries the time of the last packet, for
     simple packet blocks, which have none.
     """
     if form[PCAPNG]:
-        return _walk_pcapng(data, start, end, form, interfaces, rows, fragments)
-    return _walk_pcap(data, start, end, form, rows, fragments)
+        count, at, why = _walk_pcapng(data, start, end, form, interfaces, rows, fragments)
+    else:
+        count, at, why = _walk_pcap(data, start, end, form, rows, fragments)
+    stopped[0] = at
+    stopped[1] = why
+    return count

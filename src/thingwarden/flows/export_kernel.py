@@ -5,14 +5,10 @@ Texts are written one behind another into a pool, with the offsets that Arrow wa
 """
 
 import numpy as np
-from numba import njit, types
 
-from thingwarden.capture.inner_kernel import inner
+from thingwarden.native import Array, inner, kernel
 
-BYTES = types.Array(types.uint8, 1, "C")
-OFFSETS = types.Array(types.int32, 1, "C")
-WORDS = types.Array(types.uint64, 1, "C")
-VERSIONS = types.Array(types.uint8, 1, "C")
+BYTES, OFFSETS, WORDS = Array(np.uint8), Array(np.int32), Array(np.uint64)
 
 HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
@@ -78,7 +74,7 @@ def _ipv6(pool, at, high, low):
     return at
 
 
-@njit(types.int64(WORDS, WORDS, VERSIONS, BYTES, OFFSETS), nogil=True, cache=True)
+@kernel(WORDS, WORDS, BYTES, BYTES, OFFSETS)
 def write_ips(high, low, versions, pool, offsets):
     """Texts of addresses; version 0 gives an empty text. Returns bytes written.
 
@@ -99,7 +95,7 @@ def write_ips(high, low, versions, pool, offsets):
     return at
 
 
-@njit(types.int64(WORDS, BYTES, OFFSETS), nogil=True, cache=True)
+@kernel(WORDS, BYTES, OFFSETS)
 def write_macs(macs, pool, offsets):
     """Texts of hardware addresses, lower case with colons; 0 gives an empty text."""
     at = np.int64(0)

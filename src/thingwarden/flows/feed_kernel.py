@@ -1,8 +1,7 @@
 """What the flow tracker left to do -> windows ready to be read, and messages inside packets."""
 
-from numba import from_dtype, njit, types
+import numpy as np
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.packets import PACKET
 from thingwarden.flows.records import (
     ALL_DONE,
@@ -24,15 +23,7 @@ from thingwarden.flows.records import (
     SLOT,
 )
 from thingwarden.flows.streams_kernel import close_window, feed
-
-BYTES = types.Array(types.uint8, 1, "C")
-GRID = types.Array(types.uint8, 2, "C")
-INDICES = types.Array(types.int32, 1, "C")
-NUMBERS = types.Array(types.int64, 1, "C")
-
-
-def _records(dtype):
-    return types.Array(from_dtype(dtype), 1, "C")
+from thingwarden.native import INTEGER, Array, inner, kernel
 
 
 @inner
@@ -52,31 +43,46 @@ def _go_on(flows, sides, old, new):
         after.window = -1
 
 
-@njit(
-    types.int64(
-        BYTES,
-        _records(PACKET),
-        types.int64,
-        types.int64,
-        _records(SEGMENT),
-        _records(FLOW),
-        _records(SIDE),
-        types.Tuple((INDICES, _records(SLOT), INDICES, _records(PIECE), NUMBERS, GRID)),
-    ),
-    nogil=True,
-    cache=True,
+@kernel(
+    Array(np.uint8),
+    Array(PACKET),
+    INTEGER,
+    INTEGER,
+    Array(SEGMENT),
+    Array(FLOW),
+    Array(SIDE),
+    Array(np.int32),
+    Array(SLOT),
+    Array(np.int32),
+    Array(PIECE),
+    Array(np.int64),
+    Array(np.uint8, 2),
 )
-def feed_segments(data, rows, start, first_frame, segments, flows, sides, work):
+def feed_segments(
+    data,
+    rows,
+    start,
+    first_frame,
+    segments,
+    flows,
+    sides,
+    free,
+    slots,
+    ready,
+    pieces,
+    counters,
+    windows,
+):
     """Read segments from `start` on; ALL_DONE, or NEED_SERVICE in front of segment `counters[ROW]`.
 
-    `work` is (free, slots, ready, pieces, counters, windows), see `streams_kernel`.
+    What follows `sides` is the work space that `streams_kernel` tells of.
     """
-    counters = work[4]
+    work = (free, slots, ready, pieces, counters, windows)
     for number in range(start, counters[N_SEGMENTS]):
         if (
             counters[N_FREE] < 16
-            or counters[N_READY] + 24 > work[2].size
-            or counters[N_PIECES] + 2 > work[3].size
+            or counters[N_READY] + 24 > ready.size
+            or counters[N_PIECES] + 2 > pieces.size
         ):
             counters[ROW] = number
             return NEED_SERVICE

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from thingwarden.capture.inner_kernel import inner
+from thingwarden.native import inner
 
 HALF: Final = 1 << 31
 MASK: Final = (1 << 32) - 1

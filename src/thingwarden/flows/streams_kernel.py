@@ -6,7 +6,6 @@ message by their lengths. Windows that are complete go to the list of those read
 
 import numpy as np
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16
 from thingwarden.flows.numbers_kernel import after, ahead
 from thingwarden.flows.records import (
@@ -40,6 +39,7 @@ from thingwarden.flows.windows_kernel import (
     put,
     starts_message,
 )
+from thingwarden.native import inner
 
 SWAPPED_NOTE = 1 << 31  # the TLS client is the flow's end b
 PIPELINED = 8  # messages behind each other in one window that are looked at

@@ -6,8 +6,8 @@ secret of the process before they are added, so that nobody can aim at one chain
 
 import numpy as np
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.flows.records import DORMANT, OPEN, SEED_A, SEED_B
+from thingwarden.native import inner
 
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)  # splitmix64
 SHIFT = np.uint64(31)

@@ -122,7 +122,7 @@ class FlowTracker:
                 self._segments,
                 self._flows,
                 self._sides,
-                self._work,
+                *self._work,
             )
             start = int(self._counters[ROW])
             if self._counters[N_PIECES]:

@@ -1,9 +1,7 @@
 """Rows of packets -> flows: one look-up a packet, both directions in one record."""
 
 import numpy as np
-from numba import from_dtype, njit, types
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.packets import PACKET
 from thingwarden.flows.numbers_kernel import after, ahead
 from thingwarden.flows.records import (
@@ -39,16 +37,11 @@ from thingwarden.flows.records import (
     WAITING,
 )
 from thingwarden.flows.table_kernel import find, rebuild, seeds_of
+from thingwarden.native import INTEGER, Array, inner, kernel
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
-INDICES = types.Array(types.int32, 1, "C")
-NUMBERS = types.Array(types.int64, 1, "C")
-MASK = types.Array(types.boolean, 1, "C")
-
-
-def _records(dtype):
-    return types.Array(from_dtype(dtype), 1, "C")
+INDICES, NUMBERS, MASK = Array(np.int32), Array(np.int64), Array(np.bool_)
 
 
 @inner
@@ -310,19 +303,15 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
     return new, 0
 
 
-@njit(
-    types.int64(
-        _records(PACKET),
-        types.int64,
-        types.int64,
-        INDICES,
-        _records(FLOW),
-        _records(SIDE),
-        _records(SEGMENT),
-        NUMBERS,
-    ),
-    nogil=True,
-    cache=True,
+@kernel(
+    Array(PACKET),
+    INTEGER,
+    INTEGER,
+    INDICES,
+    Array(FLOW),
+    Array(SIDE),
+    Array(SEGMENT),
+    NUMBERS,
 )
 def track(rows, start, first_frame, table, flows, sides, segments, counters):
     """Take in rows from `start` on; ALL_DONE, or NEED_ROOM in front of row `counters[ROW]`.
@@ -361,11 +350,7 @@ def track(rows, start, first_frame, table, flows, sides, segments, counters):
     return ALL_DONE
 
 
-@njit(
-    types.int64(_records(FLOW), _records(SIDE), MASK, INDICES, NUMBERS),
-    nogil=True,
-    cache=True,
-)
+@kernel(Array(FLOW), Array(SIDE), MASK, INDICES, NUMBERS)
 def compact(flows, sides, keep, table, counters):
     """Move the flows to keep to the front, in order, and rebuild the table; how many there are."""
     count = 0

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16
 from thingwarden.flows.numbers_kernel import after, ahead
 from thingwarden.flows.records import DNS_TCP, MQTT
+from thingwarden.native import inner
 
 
 @inner

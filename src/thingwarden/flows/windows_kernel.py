@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from thingwarden.capture.inner_kernel import inner
 from thingwarden.capture.loads_kernel import be16, be32
 from thingwarden.flows.numbers_kernel import ahead
 from thingwarden.flows.records import (
@@ -22,6 +21,7 @@ from thingwarden.flows.records import (
     UNTOLD,
     WINDOW_BYTES,
 )
+from thingwarden.native import inner
 
 LINE_LOOK = 512  # bytes looked through for 'RTSP/' in a request line
 CRLF2 = 0x0D0A0D0A

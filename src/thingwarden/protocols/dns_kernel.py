@@ -4,9 +4,9 @@ One entry, `read_messages`, for DNS, Multicast DNS and LLMNR, over UDP and TCP.
 """
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
 
+from thingwarden.native import INTEGER, Array, inner, kernel
 from thingwarden.protocols.dns_name_kernel import (
     FOREIGN,
     MANY,
@@ -23,7 +23,7 @@ from thingwarden.protocols.dns_name_kernel import (
     put_name,
 )
 from thingwarden.protocols.dns_value_kernel import OPT, put_value
-from thingwarden.protocols.text_kernel import Bytes, be16, piece
+from thingwarden.protocols.text_kernel import Bytes, be16
 
 Numbers = NDArray[np.int32]
 
@@ -52,23 +52,8 @@ ROOM = MAX_TEXT + 8 * MAX_NAME
 REMEMBERED = SLOTS * SLOT_WIDTH
 """Numbers in the memory for names."""
 
-_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
-_OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
-SIGNATURE = types.boolean(
-    _BYTES,
-    _OFFSETS,
-    _OFFSETS,
-    types.int64,
-    types.int64[::1],
-    types.uint8[::1],
-    types.int32[::1],
-    types.int32[::1],
-    types.uint8[::1],
-    types.int64[::1],
-)
 
-
-@piece
+@inner
 def _read_records(
     data: Bytes,
     message: int,
@@ -133,7 +118,7 @@ def _read_records(
     return first
 
 
-@piece
+@inner
 def _read_message(
     data: Bytes,
     message: int,
@@ -196,7 +181,18 @@ def _read_message(
     return _read_records(data, message, at, end, keep_utf8, progress, records, pool, memory)
 
 
-@njit(SIGNATURE, cache=True, nogil=True, error_model="numpy")
+@kernel(
+    Array(np.uint8),
+    Array(np.int64),
+    Array(np.int64),
+    INTEGER,
+    Array(np.int64),
+    Array(np.uint8),
+    Array(np.int32),
+    Array(np.int32),
+    Array(np.uint8),
+    Array(np.int64),
+)
 def read_messages(
     data: Bytes,
     start: NDArray[np.int64],
@@ -208,7 +204,7 @@ def read_messages(
     records: Numbers,
     pool: Bytes,
     memory: Memory,
-) -> bool:
+) -> int:
     """Reads payloads from `progress` on; False if it stopped for want of room, to be called again.
 
     The first reason met in each payload goes to `reasons`; `memory` is for its own use. One pass,

@@ -73,9 +73,11 @@ def read_messages(
     done = False
     while not done:
         room.clear()
-        done = kernel.read_messages(
-            *(payloads.data, payloads.start, payloads.end, options, room.progress, reasons),
-            *(room.messages, room.records, room.pool, names_seen),
+        done = bool(
+            kernel.read_messages(
+                *(payloads.data, payloads.start, payloads.end, options, room.progress, reasons),
+                *(room.messages, room.records, room.pool, names_seen),
+            )
         )
         parts.append((_take_messages(room, payloads), _take_records(room)))
     messages, records = zip(*parts, strict=True)

@@ -7,7 +7,8 @@ remembered by their place in the buffer, and copied from the pool when a pointer
 import numpy as np
 from numpy.typing import NDArray
 
-from thingwarden.protocols.text_kernel import LABEL, Bytes, be16, byte, piece, put_escaped
+from thingwarden.native import inner
+from thingwarden.protocols.text_kernel import LABEL, Bytes, be16, byte, put_escaped
 
 Memory = NDArray[np.int64]
 
@@ -24,7 +25,7 @@ SLOT_WIDTH = (
 )
 
 
-@piece
+@inner
 def _remember(memory: Memory, at: int, begin: int, end: int, size: int) -> None:
     """Notes that the name at `at`, of `size` bytes, stands in the pool from `begin` to `end`."""
     if size > 1:
@@ -35,7 +36,7 @@ def _remember(memory: Memory, at: int, begin: int, end: int, size: int) -> None:
         memory[slot + 3] = size
 
 
-@piece
+@inner
 def _follow(data: Bytes, message: int, at: int, first: int, hops: int) -> tuple[int, int]:
     """Where the pointer at `at` leads, and a reason if it may not lead there.
 
@@ -49,7 +50,7 @@ def _follow(data: Bytes, message: int, at: int, first: int, hops: int) -> tuple[
     return target, HOPS if hops > MAX_HOPS else READ
 
 
-@piece
+@inner
 def put_name(
     data: Bytes,
     message: int,

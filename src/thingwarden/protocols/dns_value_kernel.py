@@ -3,13 +3,13 @@
 Pieces of `dns_kernel`.
 """
 
+from thingwarden.native import inner
 from thingwarden.protocols.dns_name_kernel import READ, VALUE_SIZE, Memory, put_name
 from thingwarden.protocols.text_kernel import (
     STRING,
     Bytes,
     be16,
     byte,
-    piece,
     put_decimal,
     put_escaped,
 )
@@ -25,7 +25,7 @@ A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, OPT, SVCB, HTTPS = (
 """Record types as registered with IANA."""
 
 
-@piece
+@inner
 def _put_ipv4(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     """Writes an IPv4 address; returns how much of the pool is used."""
     for step in range(4):
@@ -36,7 +36,7 @@ def _put_ipv4(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     return used
 
 
-@piece
+@inner
 def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     """Writes an IPv6 address as RFC 5952 sections 4 and 5 say; returns the pool used."""
     gap = -1
@@ -74,7 +74,7 @@ def _put_ipv6(data: Bytes, at: int, pool: Bytes, used: int) -> int:
     return used
 
 
-@piece
+@inner
 def _put_strings(
     data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: int
 ) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def _put_strings(
     return used, READ
 
 
-@piece
+@inner
 def put_value(
     data: Bytes,
     message: int,

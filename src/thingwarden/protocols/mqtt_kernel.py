@@ -4,10 +4,10 @@ Sections are those of OASIS MQTT 5.0. User names, passwords and what is publishe
 """
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
 
-from thingwarden.protocols.text_kernel import Bytes, be16, byte, piece, put_cleaned
+from thingwarden.native import Array, inner, kernel
+from thingwarden.protocols.text_kernel import Bytes, be16, byte, put_cleaned
 
 Numbers = NDArray[np.int32]
 Progress = NDArray[np.int64]
@@ -30,19 +30,8 @@ SUBSCRIBE, UNSUBSCRIBE, DISCONNECT, AUTH = 8, 10, 14, 15
 USER_NAME, PASSWORD, WILL, CLEAN = 0x80, 0x40, 0x04, 0x02  # section 3.1.2.3
 MAX_TEXT = 255
 
-SIGNATURE = types.boolean(
-    types.Array(types.uint8, 1, "C", readonly=True),
-    types.Array(types.int64, 1, "C", readonly=True),
-    types.Array(types.int64, 1, "C", readonly=True),
-    types.Array(types.uint8, 1, "C", readonly=True),
-    types.int64[::1],
-    types.uint8[::1],
-    types.int32[::1],
-    types.uint8[::1],
-)
 
-
-@piece
+@inner
 def _read_length(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     """The variable byte integer at `at`, the place after it and a reason (section 1.5.5)."""
     value = 0
@@ -56,7 +45,7 @@ def _read_length(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     return 0, at, LENGTH
 
 
-@piece
+@inner
 def _skip_properties(data: Bytes, at: int, end: int, stop: int) -> tuple[int, int]:
     """The place after the properties at `at`, and a reason; section 2.2.2."""
     size, at, reason = _read_length(data, at, end)
@@ -67,7 +56,7 @@ def _skip_properties(data: Bytes, at: int, end: int, stop: int) -> tuple[int, in
     return at + size, reason
 
 
-@piece
+@inner
 def _find_string(data: Bytes, at: int, end: int, stop: int) -> tuple[int, int, int]:
     """First and last place of the string at `at`, and a reason (section 1.5.4).
 
@@ -83,7 +72,7 @@ def _find_string(data: Bytes, at: int, end: int, stop: int) -> tuple[int, int, i
     return at + 2, last, READ if last <= end else CUT
 
 
-@piece
+@inner
 def _count_filters(
     data: Bytes, at: int, end: int, stop: int, options: int, most: int
 ) -> tuple[int, int]:
@@ -107,7 +96,7 @@ def _count_filters(
     return count, READ if count > 0 else NO_TOPIC
 
 
-@piece
+@inner
 def _read_connect(
     data: Bytes, at: int, end: int, stop: int, progress: Progress, rows: Numbers, pool: Bytes
 ) -> int:
@@ -153,7 +142,7 @@ def _read_connect(
     return reason
 
 
-@piece
+@inner
 def _read_publish(
     data: Bytes, at: int, end: int, stop: int, progress: Progress, rows: Numbers, pool: Bytes
 ) -> int:
@@ -185,7 +174,7 @@ def _read_publish(
     return reason
 
 
-@piece
+@inner
 def _read_filters(
     data: Bytes, at: int, end: int, stop: int, progress: Progress, rows: Numbers, pool: Bytes
 ) -> int:
@@ -220,7 +209,7 @@ def _read_filters(
     return reason
 
 
-@piece
+@inner
 def _read_packet(
     data: Bytes, at: int, limit: int, progress: Progress, rows: Numbers, pool: Bytes
 ) -> tuple[int, int]:
@@ -267,7 +256,16 @@ def _read_packet(
     return stop if reason == READ else limit, reason
 
 
-@njit(SIGNATURE, cache=True, nogil=True, error_model="numpy")
+@kernel(
+    Array(np.uint8),
+    Array(np.int64),
+    Array(np.int64),
+    Array(np.uint8),
+    Array(np.int64),
+    Array(np.uint8),
+    Array(np.int32),
+    Array(np.uint8),
+)
 def read_packets(
     data: Bytes,
     start: NDArray[np.int64],
@@ -277,7 +275,7 @@ def read_packets(
     reasons: NDArray[np.uint8],
     rows: Numbers,
     pool: Bytes,
-) -> bool:
+) -> int:
     """Reads payloads from `progress` on; False if it stopped for want of room, to be called again.
 
     The reason why a payload could not be read to its end goes to `reasons`. One pass, 60 bytes a

@@ -60,9 +60,18 @@ def read_packets(payloads: Payloads, table: Table) -> Readings:
     done = False
     while not done:
         room.clear()
-        done = kernel.read_packets(
-            *(payloads.data, payloads.start, payloads.end, payloads.hint, room.progress, reasons),
-            *(room.rows, room.pool),
+        done = bool(
+            kernel.read_packets(
+                *(
+                    payloads.data,
+                    payloads.start,
+                    payloads.end,
+                    payloads.hint,
+                    room.progress,
+                    reasons,
+                ),
+                *(room.rows, room.pool),
+            )
         )
         parts.append(_take_rows(room))
     records = Records(

@@ -1,29 +1,14 @@
 """Bytes of a message -> text in a pool: small pieces that kernels are made of.
 
-They become part of the kernels that use them, so they have no signature and no file of their own
-in Numba's cache: who changes this file must also touch those kernels, or old code stays cached.
 A caller has checked that what it asks for lies inside the message, and that the pool has room.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from thingwarden.native import inner
+
 Bytes = NDArray[np.uint8]
-
-Piece = TypeVar("Piece", bound=Callable[..., object])
-
-
-def piece(function: Piece) -> Piece:
-    """Mark a function that becomes part of kernels; nothing else can call it."""
-    options: dict[str, Any] = {
-        "no_cfunc_wrapper": True,
-        "no_cpython_wrapper": True,
-    }
-    return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]  # untyped
 
 
 def _alphabet(*, lower: bool, without: bytes) -> Bytes:
@@ -43,19 +28,19 @@ PLAIN = _alphabet(lower=False, without=b"")
 """Text without escapes."""
 
 
-@piece
+@inner
 def byte(data: Bytes, at: int) -> int:
     """One byte, signed in 64 bits: arithmetic with unsigned ones would turn to float."""
     return np.int64(data[at])  # type: ignore[return-value]  # an int of the kernel
 
 
-@piece
+@inner
 def be16(data: Bytes, at: int) -> int:
     """Two bytes in network order."""
     return byte(data, at) << 8 | byte(data, at + 1)
 
 
-@piece
+@inner
 def visible_utf8(data: Bytes, at: int, end: int) -> int:
     """Length of the character at `at` if it is whole, valid, not ASCII and can be seen; else 0.
 
@@ -84,7 +69,7 @@ def visible_utf8(data: Bytes, at: int, end: int) -> int:
     return size
 
 
-@piece
+@inner
 def copy(data: Bytes, at: int, size: int, pool: Bytes, used: int) -> int:
     """Copies `size` bytes; returns how much of the pool is used."""
     for step in range(size):
@@ -92,7 +77,7 @@ def copy(data: Bytes, at: int, size: int, pool: Bytes, used: int) -> int:
     return used + size
 
 
-@piece
+@inner
 def put_decimal(value: int, pool: Bytes, used: int) -> int:
     """Writes a whole number from 0 on; returns how much of the pool is used."""
     size = 1
@@ -106,7 +91,7 @@ def put_decimal(value: int, pool: Bytes, used: int) -> int:
     return used + size
 
 
-@piece
+@inner
 def put_escaped(
     data: Bytes, at: int, end: int, pool: Bytes, used: int, keep_utf8: int
 ) -> tuple[int, int]:
@@ -130,7 +115,7 @@ def put_escaped(
     return at + 1, used + 4
 
 
-@piece
+@inner
 def put_cleaned(data: Bytes, at: int, end: int, pool: Bytes, used: int, limit: int) -> int:
     """Writes text of at most `limit` bytes, '?' for all that is not visible UTF-8.
 

@@ -6,27 +6,24 @@ one hello, which is read once.
 """
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
 
-from thingwarden.protocols.text_kernel import Bytes, be16, byte, piece
+from thingwarden.native import Array, inner, kernel
+from thingwarden.protocols.text_kernel import Bytes, be16, byte
 
 RECORD_HEAD, MESSAGE_HEAD = 5, 4
 ALERT, HANDSHAKE = 21, 22  # content types: RFC 8446 section 5.1
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE = 1, 2, 11
 RANDOM, SESSION_ID = 2, 34  # offsets in a hello: RFC 5246 section 7.4.1.2
 
-_BYTES = types.uint8[::1]
-_OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
 
-
-@piece
+@inner
 def _blank(data: Bytes, at: int, end: int) -> None:
     for place in range(at, end):
         data[place] = 0
 
 
-@piece
+@inner
 def _blank_extensions(data: Bytes, at: int, end: int) -> None:
     """All but server name, signature algorithms, application protocols and supported versions."""
     if at + 2 > end:
@@ -43,7 +40,7 @@ def _blank_extensions(data: Bytes, at: int, end: int) -> None:
         at = after
 
 
-@piece
+@inner
 def _blank_hello(data: Bytes, at: int, end: int, kind: int) -> None:
     """Random number, session id, and the extensions that `tls_hello` does not look into."""
     if at + SESSION_ID >= end or byte(data, at + SESSION_ID) > 32:
@@ -67,7 +64,7 @@ def _blank_hello(data: Bytes, at: int, end: int, kind: int) -> None:
     _blank_extensions(data, at, end)
 
 
-@piece
+@inner
 def _blank_messages(data: Bytes, at: int, end: int) -> bool:
     """The messages of one record; False if the last goes on in another."""
     while at + MESSAGE_HEAD <= end:
@@ -84,13 +81,8 @@ def _blank_messages(data: Bytes, at: int, end: int) -> bool:
     return at == end
 
 
-@njit(
-    types.void(_BYTES, _OFFSETS, _OFFSETS),
-    cache=True,
-    nogil=True,
-    error_model="numpy",
-)
-def blank_flights(data: Bytes, start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
+@kernel(Array(np.uint8), Array(np.int64), Array(np.int64))
+def blank_flights(data: Bytes, start: NDArray[np.int64], end: NDArray[np.int64]) -> int:
     """Blank the flights at [start, end) in `data`, which must be what `protocols.tls` reads.
 
     What is cut or does not look like TLS stays as it is, so that it is read, and told, as it came.
@@ -109,3 +101,4 @@ def blank_flights(data: Bytes, start: NDArray[np.int64], end: NDArray[np.int64])
                 if after > limit or (kind == HANDSHAKE and not _blank_messages(data, body, after)):
                     break
                 at = after
+    return start.size
