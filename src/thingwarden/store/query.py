@@ -19,7 +19,7 @@ from thingwarden.tables import Table
 T = TypeVar("T")
 
 THREADS = 2
-MEMORY = "256MB"
+MEMORY = "192MB"
 """What queries may hold; beyond it they use the temporary folder."""
 
 SETTINGS = {
