@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import IO, BinaryIO, Protocol, cast
 
 from thingwarden.errors import CaptureError
@@ -18,6 +19,8 @@ PACKED = ("", ".gz", ".zst")
 
 STANDARD_INPUT = Path("-")
 CHUNK = 1 << 20
+BESIDE_BYTES = 1 << 22
+"""From here a piece is copied and hashed on the other core while its packets are read."""
 ZSTD_PIECE = 1 << 16
 """A read that meets damage gives nothing: small ones lose little of what lies before it."""
 
@@ -96,6 +99,7 @@ class Tap:
     def __init__(self, raw: BinaryIO, *, hashed: bool) -> None:
         self._raw = raw
         self._hash = hashlib.sha256() if hashed else None
+        self._hashing: Thread | None = None
         self.consumed = 0
         """Bytes read so far, before unpacking."""
 
@@ -114,8 +118,20 @@ class Tap:
 
     def _note(self, piece: memoryview) -> None:
         self.consumed += len(piece)
-        if self._hash is not None:
+        if self._hash is None:
+            return
+        self._settle()
+        if len(piece) < BESIDE_BYTES:
             self._hash.update(piece)
+            return
+        self._hashing = Thread(target=self._hash.update, args=(bytes(piece),))
+        self._hashing.start()
+
+    def _settle(self) -> None:
+        """Wait until what was read before is hashed."""
+        if self._hashing is not None:
+            self._hashing.join()
+        self._hashing = None
 
     def finish(self) -> str | None:
         """Read what is left, so that the hash is that of the whole file; hex, None if not wanted."""
@@ -123,10 +139,12 @@ class Tap:
             return None
         while self.read(CHUNK):
             pass
+        self._settle()
         return self._hash.hexdigest()
 
     def close(self) -> None:
         """Close the file."""
+        self._settle()
         if self._raw is not sys.stdin.buffer:
             self._raw.close()
 

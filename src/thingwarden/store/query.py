@@ -19,7 +19,7 @@ from thingwarden.tables import Table
 T = TypeVar("T")
 
 THREADS = 2
-MEMORY = "192MB"
+MEMORY = "160MB"
 """What queries may hold; beyond it they use the temporary folder."""
 
 SETTINGS = {
