@@ -24,12 +24,12 @@ KERNELS = (
         "thingwarden.flows.feed_kernel",
         "thingwarden.flows.export_kernel",
         "thingwarden.protocols.mqtt_kernel",
+        "thingwarden.protocols.tls_kernel",
     ),
     (
         "thingwarden.protocols.dns_kernel",
         "thingwarden.capture.records_kernel",
         "thingwarden.flows.track_kernel",
-        "thingwarden.protocols.tls_kernel",
     ),
 )
 """Modules with kernels, in two lots that take about as long to compile: one for each of two cores."""

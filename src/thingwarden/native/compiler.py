@@ -19,7 +19,7 @@ from numba.np.numpy_support import carray
 from thingwarden.native.kept import machine, object_path, symbol
 from thingwarden.native.kernels import FAILED, Array, Kernel
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_rewrites": True}
 PART: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """For functions inside kernels: without wrappers that only Python would call, a third less work."""
 
