@@ -2,10 +2,9 @@
 
 import ctypes
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,15 +27,21 @@ def tiny_disk(folder: Path, size: str) -> Iterator[Path]:
         libc.umount2(os.fsencode(folder), 2)  # 2 is MNT_DETACH: also if a file is open
 
 
+LIMITED = """
+import atexit, resource
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, hard))
+atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (soft, hard))
+"""
+"""Lifted at the end, when the process writes what it knows of its coverage."""
+
+
 def run_python(code: str, *words: str, most_bytes: int | None = None) -> str:
     """What a Python process prints; no file that it writes may pass `most_bytes`."""
-    limit: Callable[[], None] | None = None
-    if most_bytes is not None:
-        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))  # noqa: E731
+    limit = LIMITED.format(most_bytes=most_bytes) if most_bytes is not None else ""
     done = subprocess.run(
-        [sys.executable, "-c", code, *words],
+        [sys.executable, "-c", limit + code, *words],
         cwd=ROOT,
-        preexec_fn=limit,  # nothing here has threads
         capture_output=True,
         text=True,
         check=False,
