@@ -85,7 +85,7 @@ class Kernel(Generic[Parameters]):
                 or not argument.flags.c_contiguous
             ):
                 raise TypeError(f"{self.name}: takes a contiguous array of {dtype}")
-            flat.append(argument.__array_interface__["data"][0])
+            flat.append(argument.ctypes.data)
             flat += argument.shape
         return flat
 
