@@ -26,6 +26,7 @@ CACHE = ROOT / "build/bench"
 OURS = ROOT / ".venv/bin/thingwarden"
 TINY = ROOT / "samples/home.pcap"
 TABLES = CACHE / "tables"
+LARGE = 500_000_000  # bytes; the rate of smaller captures is mostly that of starting
 FOUND_OR_NOT = (0, 1)  # exit codes of inspect: nothing found, something found
 
 
@@ -82,7 +83,8 @@ class Bench:
                 raise FailedError("inspect wrote no reports")
         decoded = middle([cost.wall_s for cost in decoding])
         inspected = middle([cost.wall_s for cost in inspecting])
-        per_gigabyte = inspected * 1e9 / capture.stat().st_size
+        size = capture.stat().st_size
+        rate = inspected * 1e9 / size
         peak = max(cost.peak_mib for cost in (*decoding, *inspecting))
         self.bars += [
             Bar(
@@ -91,11 +93,17 @@ class Bench:
                 unit="s",
                 measured=inspected,
             ),
-            Bar(
-                what=f"`inspect`, 1 GB at the rate of {name}",
-                bar=20,
-                unit="s",
-                measured=per_gigabyte,
+            *(
+                [
+                    Bar(
+                        what=f"`inspect`, 1 GB at the rate of {name}",
+                        bar=20,
+                        unit="s",
+                        measured=rate,
+                    )
+                ]
+                if size >= LARGE
+                else []
             ),
             Bar(what=f"peak memory, {name}", bar=512, unit="MiB", measured=peak),
         ]
