@@ -45,7 +45,6 @@ UNTESTED = {
     "flows/track_kernel",  # through test_track
     "flows/walk_kernel",  # through test_events
     "flows/windows_kernel",  # through test_events
-    "inventory/identity",  # through test_devices
     "inventory/traces",  # through test_hosts
     "inventory/views",  # through test_hosts
     "model",  # values; what a Finding refuses: checks/test_judge

@@ -18,11 +18,16 @@ INTRODUCTION = """\
 
 `thingwarden inspect CAPTURE --json FILE` writes one JSON object. Its schema is
 `thingwarden-report/1`: a JSON Schema of it is in the package, as
-`thingwarden/data/thingwarden-report-1.schema.json`. Every field listed here is always there.
+`thingwarden/data/thingwarden-report-1.schema.json`. Every field listed here is always there; those
+marked with a star came later, and reports of earlier versions lack them.
+
+Texts that a network chose have at most 4,096 letters. Letters that steer a terminal or the direction
+of writing stand in the file as escapes (`\\u202e`) only, and come out of any JSON reader as they were.
 
 `thingwarden verify REPORT.json CAPTURE` derives the whole report anew and compares all of it but
-what no capture can tell: the name of each file, the version that wrote the report, and labels of the
-user (a first name that the captures do not have, a statement of confidence 1).
+what no capture can tell: the name of each file, the version that wrote the report, and what the user
+said (a first name that the captures do not have, a statement of confidence 1 and what is certain
+beside it, a link by the user).
 """
 
 
@@ -41,7 +46,8 @@ def describe_object(name: str, shape: Mapping) -> Iterable[str]:
     yield f"## {name}\n\n{shape['description']}\n"
     yield "| field | type | meaning |\n|---|---|---|"
     for field, kind in shape["properties"].items():
-        yield f"| `{field}` | {name_type(kind)} | {kind['description']} |"
+        later = "" if field in shape["required"] else " *"
+        yield f"| `{field}`{later} | {name_type(kind)} | {kind['description']} |"
     yield ""
 
 

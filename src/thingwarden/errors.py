@@ -27,3 +27,7 @@ class LabelError(ThingwardenError):
 
 class KernelError(ThingwardenError):
     """Kernels that cannot be compiled for this machine."""
+
+
+class KnowledgeError(ThingwardenError):
+    """Knowledge of devices that cannot be read or written, or is foreign."""

@@ -17,9 +17,12 @@ from thingwarden.flows.compiling import use_kept_kernels
 from thingwarden.model import DeviceId, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
 from thingwarden.store import Facts, Label, Site, Store
+from thingwarden.store.files import write_text
 from thingwarden.tables import Table
 
 if TYPE_CHECKING:
+    from thingwarden.inventory.identification.knowledge import KnowledgeList
+    from thingwarden.inventory.identification.learnt import Lesson
     from thingwarden.report.verify import Verification
 
 DEVICE_ID = re.compile("d-[0-9a-f-]{3,45}")
@@ -63,7 +66,7 @@ def inspect_captures(
         if facts_folder:
             facts.write_to(facts_folder, _tables())
         store = stack.enter_context(Store(_tables(), facts=[facts]))
-        return judge_facts(store, kept.labels() if kept else {})
+        return judge_facts(store, kept.labels() if kept else {}, say=say)
 
 
 def write_facts(
@@ -117,17 +120,24 @@ def read_captures(
         facts.include(site.files(), _tables())
 
 
-def judge_facts(store: Store, labels: Mapping[DeviceId, Label]) -> Report:
+def judge_facts(store: Store, labels: Mapping[DeviceId, Label], *, say: Say = _unheard) -> Report:
     """Facts -> devices -> findings -> report."""
     from thingwarden.checks import CHECKS  # noqa: PLC0415  # --help needs none of this
     from thingwarden.checks.grading import assess  # noqa: PLC0415
     from thingwarden.checks.judge import judge_all  # noqa: PLC0415
     from thingwarden.inventory.contacts import list_activity, list_contacts  # noqa: PLC0415
     from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
+    from thingwarden.inventory.identification.identify import identify_devices  # noqa: PLC0415
+    from thingwarden.inventory.identification.knowledge import load_knowledge  # noqa: PLC0415
     from thingwarden.inventory.readings import list_captures, list_problems  # noqa: PLC0415
 
     find_devices(store, _tables())
-    devices, gateways = list_devices(store, labels)
+    knowledge = load_knowledge()
+    if knowledge.refused:
+        say(f"Your own knowledge is not used: {knowledge.refused}")
+    devices, gateways = (
+        identify_devices(store, found, knowledge, labels) for found in list_devices(store, labels)
+    )
     findings, not_judged = judge_all(store, devices)
     activity, slice_us = list_activity(store, SLICES)
     return Report(
@@ -169,6 +179,56 @@ def label_device(
         known = _device_id(device)
         site.set_label(known, name=name, category=category)
         return known
+
+
+def learn_devices(
+    paths: Sequence[Path],
+    labels: Path,
+    *,
+    progress: Progress = _unwatched,
+    say: Say = _unheard,
+) -> "Lesson":
+    """Add what the user says of the devices in captures to the user's own knowledge."""
+    from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
+    from thingwarden.inventory.identification.labels import read_labels  # noqa: PLC0415
+    from thingwarden.inventory.identification.learnt import keep_examples  # noqa: PLC0415
+    from thingwarden.inventory.identification.teach import teach  # noqa: PLC0415
+    from thingwarden.inventory.readings import list_captures  # noqa: PLC0415
+
+    told = read_labels(labels)
+    with Facts(memory_bytes=SPILL_BYTES) as facts:
+        read_captures(paths, facts, progress=progress, say=say)
+        with Store(_tables(), facts=[facts]) as store:
+            find_devices(store, _tables())
+            devices, gateways = list_devices(store, {})
+            entries = teach(store, (*devices, *gateways), list_captures(store), told.kinds)
+    return keep_examples(entries, absent=len(told.kinds) - len(entries), skipped=told.skipped)
+
+
+def list_knowledge() -> "KnowledgeList":
+    """What is known of kinds of things: what ships, and what the user taught."""
+    from thingwarden.inventory.identification.knowledge import describe_knowledge  # noqa: PLC0415
+
+    return describe_knowledge()
+
+
+def export_knowledge(file: Path, echo: Say) -> None:
+    """Write what the user taught to a file, or say it where the file is `-`."""
+    from thingwarden.inventory.identification import learnt  # noqa: PLC0415
+
+    own = learnt.own_file()
+    text = learnt.render(learnt.read_examples(own) if own.exists() else [])
+    if file == Path("-"):
+        echo(text)
+    else:
+        write_text(file, text)
+
+
+def import_knowledge(file: Path) -> "Lesson":
+    """Add another home's examples to the user's own; raises `KnowledgeError` and changes nothing."""
+    from thingwarden.inventory.identification import learnt  # noqa: PLC0415
+
+    return learnt.keep_examples(learnt.read_examples(file))
 
 
 def _device_id(device: str) -> DeviceId:

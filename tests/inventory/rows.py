@@ -8,10 +8,16 @@ from thingwarden.protocols.arp import ARP
 from thingwarden.protocols.dhcp import DHCP
 from thingwarden.protocols.dhcpv6 import DHCPV6
 from thingwarden.protocols.dns import DNS, DNS_ANSWERS
+from thingwarden.protocols.ftp import FTP
 from thingwarden.protocols.http import HTTP
-from thingwarden.protocols.mdns import MDNS_ANSWERS
+from thingwarden.protocols.mdns import MDNS, MDNS_ANSWERS
+from thingwarden.protocols.mqtt import MQTT
 from thingwarden.protocols.ndp import NDP
 from thingwarden.protocols.quic import QUIC
+from thingwarden.protocols.rtsp import RTSP
+from thingwarden.protocols.ssdp import SSDP
+from thingwarden.protocols.ssh import SSH
+from thingwarden.protocols.telnet import TELNET
 from thingwarden.protocols.tls import TLS
 from thingwarden.protocols.upnp import UPNP
 from thingwarden.store import Facts, Store
@@ -23,8 +29,8 @@ Row = Mapping[str, object]
 End = tuple[str | None, str | None]
 
 TABLES = (
-    CAPTURES, FLOWS, ETHERNET, PROBLEMS, ARP, DHCP, DHCPV6, DNS, DNS_ANSWERS, HTTP, MDNS_ANSWERS,
-    NDP, QUIC, TLS, UPNP,
+    CAPTURES, FLOWS, ETHERNET, PROBLEMS, ARP, DHCP, DHCPV6, DNS, DNS_ANSWERS, FTP, HTTP, MDNS,
+    MDNS_ANSWERS, MQTT, NDP, QUIC, RTSP, SSDP, SSH, TELNET, TLS, UPNP,
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
 
@@ -74,6 +80,12 @@ def lease(mac: str, ip: str, **more: object) -> Row:
     """The acknowledgement of a DHCP server that is the router."""
     given = {"kind": "ack", "client_mac": mac, "your_ip": ip, "routers": [ROUTER_IP]}
     return {**message((ROUTER, ROUTER_IP), (mac, ip)), **given, "dns_servers": [ROUTER_IP], **more}
+
+
+def asks(mac: str, **more: object) -> Row:
+    """A device's request for an address."""
+    ends = message((mac, "0.0.0.0"), (EVERYBODY, "255.255.255.255"))
+    return {**ends, "kind": "request", "client_mac": mac, **more}
 
 
 def says(mac: str, ip: str) -> Row:

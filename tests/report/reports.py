@@ -5,10 +5,13 @@ from dataclasses import replace
 from functools import cache
 
 from thingwarden.model import (
+    Accessory,
     Activity,
     Assessment,
+    Candidate,
     CaptureFacts,
     CheckFacts,
+    Clue,
     Concern,
     Confidence,
     Contact,
@@ -19,6 +22,7 @@ from thingwarden.model import (
     Grade,
     Guess,
     Identity,
+    Link,
     NotJudged,
     Problem,
     Report,
@@ -79,6 +83,93 @@ def make_device(number, name, *, vendor=None, category=None, amount=1_000_000):
         packets=amount // 500,
         bytes=amount,
     )
+
+
+def guess(value, confidence, *because):
+    return Guess(value=value, confidence=confidence, because=because)
+
+
+def clue(says, points_to, frame, *, channel="host-name", weight=4.0):
+    return Clue(
+        channel=channel,
+        says=says,
+        points_to=points_to,
+        weight=weight,
+        capture=0,
+        frame=frame,
+        time_us=START_US + frame * 1_000_000 if frame else 0,
+    )
+
+
+def accessory(name, kind, frame):
+    return Accessory(
+        name=name,
+        kind=kind,
+        says="told by the hub over mDNS",
+        capture=0,
+        frame=frame,
+        time_us=START_US + frame * 1_000_000,
+    )
+
+
+CALIBRATION = "measured on 31 kinds of things in 2 networks"
+
+CAMERA = Identity(
+    vendor=guess("Hikvision Digital Technology Co.,Ltd.", 0.999, "its web page says so"),
+    category=guess("camera", 0.9951, "serves RTSP"),
+    model=guess("DS-2CD2042WD", 0.968, "announces this model"),
+    clues=(
+        clue("announces the model DS-2CD2042WD by UPnP", "DS-2CD2042WD", 41, channel="upnp-model"),
+        clue("asks for litedev.hik-connect.com", "Hikvision", 77, channel="domain"),
+        clue("hardware address of Hangzhou Hikvision", "Hikvision", 0, channel="prefix"),
+        clue("asks DHCP for options 1,3,6,12,15,28,42", "camera", 3, channel="dhcp-options"),
+    ),
+    conflicts=("claims to be a Hikvision camera by its name, but talks like a Tuya plug",),
+    chip="Hangzhou Hikvision Digital Technology Co.,Ltd.",
+    calibration=CALIBRATION,
+)
+"""Known down to its model, with a contradiction."""
+
+PLUG = Identity(
+    vendor=guess("TP-Link", 0.993, "asks for its cloud"),
+    category=guess("plug", 0.981, "calls itself hs1<number>"),
+    family=guess("Kasa", 0.958, "speaks its protocol"),
+    clues=(
+        clue("asks for devs.tplinkcloud.com", "TP-Link", 18, channel="domain"),
+        clue("calls itself HS1 when it asks for an address", "Kasa", 5),
+    ),
+    candidates=(
+        Candidate(value="HS110", confidence=0.54),
+        Candidate(value="HS100", confidence=0.43),
+        Candidate(value="HS105", confidence=0.02),
+    ),
+    settle=("a capture of its start tells its name", "its page on port 80 names the model"),
+    chip="TP-LINK TECHNOLOGIES CO.,LTD.",
+    calibration=CALIBRATION,
+)
+"""Known down to its family, with two models that it may be."""
+
+HUB = Identity(
+    vendor=guess("Signify Netherlands B.V.", 0.9997, "names itself"),
+    category=guess("hub", 0.99, "announces _hue._tcp"),
+    family=guess("Philips Hue", 0.998, "announces _hue._tcp"),
+    model=guess("BSB002", 0.976, "mDNS modelid=BSB002"),
+    clues=(
+        clue("its mDNS text says modelid=BSB002", "BSB002", 12, channel="mdns-text"),
+        clue("announces the service _hue._tcp", "Philips Hue", 12, channel="mdns-service"),
+        clue("asks for ws.meethue.com", "Philips Hue", 60, channel="domain"),
+    ),
+    chip="Philips Lighting BV",
+    calibration=CALIBRATION,
+)
+"""A hub with things behind it."""
+
+NAMELESS = Identity(
+    settle=("a capture of its start tells its name and what it asks for",),
+    chip="Espressif Inc.",
+    calibration=CALIBRATION,
+)
+"""Nothing is certain but who made its network chip."""
 
 
 def make_finding(device, rule, severity, statement, remedy, *, places=3):
@@ -171,18 +262,44 @@ def active(device, amounts):
 
 def home_report():
     """Eight devices of a home, from bad to good, in six hours."""
-    camera = make_device(
-        20, "camera-hall", vendor="Hikvision", category="camera", amount=48_200_000
-    )
-    plug = make_device(21, "plug-3", vendor="Tuya", category="plug", amount=910_000)
+    camera = replace(make_device(20, "camera-hall", amount=48_200_000), identity=CAMERA)
+    plug = replace(make_device(21, "plug-3", amount=910_000), identity=PLUG)
     tv = make_device(22, "LivingRoomTV", vendor="Samsung", category="television", amount=31_000_000)
     printer = make_device(23, "HP-LaserJet", vendor="HP", category="printer", amount=420_000)
     bulb = make_device(24, None, vendor="Philips Hue", amount=120_000)
+    bulb = replace(
+        bulb,
+        identity=HUB,
+        accessories=(
+            accessory("Hue lamp, hall", "bulb", 90),
+            accessory("Motion sensor", "motion-sensor", 91),
+            accessory("Wall switch", "", 92),
+            accessory("Desk", "bulb", 93),
+        ),
+    )
     speaker = make_device(
         25, "kitchen speaker", vendor="Sonos", category="speaker", amount=7_300_000
     )
-    phone = replace(make_device(26, None, amount=3_100_000), random_mac=True)
-    thermostat = make_device(27, "thermostat", vendor="tado", category="thermostat", amount=640_000)
+    phone = replace(
+        make_device(26, None, amount=3_100_000),
+        macs=("02:17:88:00:00:1a", "06:41:13:9c:00:71"),
+        random_mac=True,
+        links=(
+            Link(
+                other="06:41:13:9c:00:71",
+                confidence=0.997,
+                because=("asks for an address with the same client id", "calls itself the same"),
+                joined=True,
+            ),
+            Link(
+                other="d-001788000019",
+                confidence=0.72,
+                because=("looks for the same speakers",),
+                joined=False,
+            ),
+        ),
+    )
+    thermostat = replace(make_device(27, "thermostat", amount=640_000), identity=NAMELESS)
     router = make_device(1, "fritz.box", vendor="AVM", amount=90_000_000)
 
     split = "Change its password, switch Telnet off in its settings, or replace the device."
@@ -412,9 +529,34 @@ def empty_report():
     )
 
 
+def hostile_identity():
+    """Attacks in every text, too long and too many."""
+    claim = guess(HOSTILE, 0.98, HOSTILE)
+    return Identity(
+        vendor=claim,
+        category=claim,
+        family=claim,
+        clues=(clue(HOSTILE, HOSTILE, 1), *[clue("x" * 10**6, HOSTILE, 2)] * 500),
+        conflicts=(HOSTILE * 1000,) * 500,
+        candidates=(Candidate(value=HOSTILE, confidence=0.5),) * 500,
+        settle=(HOSTILE,) * 500,
+        chip=HOSTILE,
+        calibration=HOSTILE * 1000,
+    )
+
+
 def hostile_report():
     """Every text that a network can choose is an attack on a renderer."""
-    device = replace(make_device(20, HOSTILE, vendor=HOSTILE, category=HOSTILE), macs=(HOSTILE,))
+    device = replace(
+        make_device(20, HOSTILE),
+        macs=(HOSTILE,),
+        identity=hostile_identity(),
+        links=(
+            Link(other=HOSTILE, confidence=0.9, because=(HOSTILE,) * 500, joined=True),
+            *[Link(other=HOSTILE, confidence=0.6, because=(HOSTILE,), joined=False)] * 500,
+        ),
+        accessories=(accessory(HOSTILE, HOSTILE, 1), *[accessory("x" * 10**6, "", 2)] * 500),
+    )
     finding = make_finding(device, LOGIN, Severity.HIGH, HOSTILE, HOSTILE)
     finding = replace(
         finding, evidence=tuple(replace(place, says=HOSTILE) for place in finding.evidence)

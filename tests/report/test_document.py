@@ -12,6 +12,7 @@ from thingwarden.report.document import make_document, read_document, render_doc
 from tests.report.golden import assert_golden
 from tests.report.reports import (
     CAPTURE,
+    HOSTILE,
     big_report,
     empty_report,
     home_report,
@@ -24,7 +25,9 @@ def test_a_home_is_written_as_agreed():
     assert_golden("home.json", render_document(home_report()))
 
 
-@pytest.mark.parametrize("make", [home_report, empty_report, lambda: big_report(30)])
+@pytest.mark.parametrize(
+    "make", [home_report, empty_report, lambda: big_report(30), hostile_report]
+)
 def test_every_report_fits_the_schema(make):
     Draft202012Validator.check_schema(SCHEMA)
 
@@ -42,6 +45,39 @@ def test_evidence_names_the_capture_by_its_hash():
     assert {place["capture"] for one in written["findings"] for place in one["evidence"]} == {
         CAPTURE.sha256
     }
+
+
+def test_a_clue_names_the_capture_by_its_hash_unless_every_frame_shows_it():
+    camera = json.loads(render_document(home_report()))["devices"][0]
+
+    named = {(one["frame"], one["capture"]) for one in camera["identity"]["clues"]}
+
+    assert named == {(41, CAPTURE.sha256), (77, CAPTURE.sha256), (0, ""), (3, CAPTURE.sha256)}
+    assert camera["identity"]["level"] == "model"
+
+
+def test_a_report_from_before_there_were_cards_can_be_read():
+    document = json.loads(render_document(home_report()))
+    for device in (*document["devices"], *document["gateways"]):
+        del device["links"], device["accessories"]
+        device["identity"] = {
+            name: device["identity"][name] for name in ("vendor", "category", "model")
+        }
+
+    [first, *_] = read_document(json.dumps(document).encode()).devices
+
+    assert first.identity.clues == first.links == first.accessories == ()
+
+
+def test_hostile_texts_are_bounded_counted_and_escaped():
+    text = render_document(hostile_report())
+    [device] = json.loads(text)["devices"]
+
+    assert len(text) < 1_500_000
+    assert text.replace("\n", "").isprintable()
+    assert {len(device[name]) for name in ("links", "accessories")} == {64}
+    assert {len(device["identity"][name]) for name in ("clues", "conflicts", "settle")} == {64}
+    assert device["names"] == [HOSTILE]
 
 
 @pytest.mark.parametrize(

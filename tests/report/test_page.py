@@ -104,6 +104,49 @@ def test_the_page_shows_evidence_gaps_problems_and_hashes(home):
         assert expected in words
 
 
+def test_an_identity_card_says_what_how_sure_why_and_where(home):
+    words = " ".join(" ".join(home.words).split())
+
+    for expected in (
+        "Hikvision Digital Technology DS-2CD2042WD camera",
+        "Model DS-2CD2042WD 97 %",
+        "Contradiction claims to be a Hikvision camera by its name, but talks like a Tuya plug.",
+        "asks for litedev.hik-connect.com speaks for Hikvision · frame 77 of home.pcap , "
+        "2026-09-21T14:14:37Z",
+        "in every frame of it",
+        "All 4 clues",
+        "Perhaps HS110 54 % HS100 43 %",
+        "What would settle it a capture of its start tells its name.",
+        "not certain its network chip is by Espressif",
+        "Behind it: 4 things without an address of their own",
+        "Hue lamp, hall (bulb) told by the hub over mDNS , frame 90 of home.pcap",
+        "Also known by these addresses 06:41:13:9c:00:71 over 99 %: asks for",
+        "Perhaps the same as kitchen speaker 72 %: looks for the same speakers",
+        "measured on 31 kinds of things in 2 networks",
+    ):
+        assert expected in words
+
+
+def test_bars_are_hidden_from_readers_aloud_since_numbers_stand_beside(home):
+    bars = [attrs for _, attrs in home.elements if attrs.get("class") == "bar"]
+
+    assert len(bars) >= 8 * (4 + 11)
+    assert all(attrs["aria-hidden"] == "true" for attrs in bars)
+
+
+def test_what_a_network_wrote_is_kept_apart_from_the_line_around_it(home):
+    isolated = sum(tag == "bdi" for tag, _ in home.elements)
+
+    assert isolated > 100
+
+
+def test_a_flood_of_clues_links_and_things_is_cut():
+    text = render_page(hostile_report())
+
+    assert len(text) < 200_000
+    assert "And 477 more in the JSON report." in text
+
+
 def test_not_examined_looks_unlike_a_pass(home):
     unseen = [attrs for tag, attrs in home.elements if attrs.get("class") == "unseen"]
 

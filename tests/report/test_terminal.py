@@ -48,6 +48,17 @@ def test_hostile_names_are_printed_as_they_are_and_steer_nothing():
     assert "\u202e" not in text
 
 
+def test_a_flood_of_clues_links_and_things_is_cut_on_the_terminal():
+    text = printed(hostile_report(), 100)
+
+    assert len(text.splitlines()) < 120
+    assert "and 498 more" in text
+
+
+def test_a_contradiction_is_told_in_a_line_of_its_own():
+    assert "Contradiction: claims to be a Hikvision camera" in printed(home_report(), 200)
+
+
 def test_an_empty_capture_is_said_to_be_empty():
     text = printed(empty_report(), 80)
 

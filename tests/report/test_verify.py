@@ -118,6 +118,55 @@ def test_a_changed_device_is_caught(change, reason):
     assert wrong.reasons[0].startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("clues", "clues: 0 entries are not what the captures say, 4 are missing"),
+        ("conflicts", "conflicts: 0 entries are not what the captures say, 1 are missing"),
+    ],
+)
+def test_clues_and_contradictions_that_were_taken_out_are_caught(name, reason):
+    [wrong] = compare(lambda document: document["devices"][0]["identity"][name].clear())
+
+    assert wrong.reasons == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"level": "vendor"}, "level is 'vendor' in the report, 'model' in truth"),
+        ({"family": {"value": "Pro", "confidence": 0.9, "because": []}}, "family is "),
+        ({"chip": "Ring"}, "chip is 'Ring' in the report, 'Hangzhou"),
+        ({"calibration": ""}, "calibration is '' in the report"),
+        ({"settle": ["a guess"]}, "settle: 1 entries are not what the captures say, 0 are missing"),
+        ({"candidates": [{"value": "a", "confidence": 0.5}]}, "candidates: 1 entries are not"),
+    ],
+)
+def test_a_changed_identity_is_caught(changed, reason):
+    [wrong] = compare(lambda document: document["devices"][0]["identity"].update(changed))
+
+    assert wrong.reasons[0].startswith(reason)
+
+
+def device_of(document, name):
+    return next(one for one in document["devices"] if one[name])
+
+
+@pytest.mark.parametrize("name", ["links", "accessories"])
+def test_links_and_things_behind_that_were_taken_out_are_caught(name):
+    [wrong] = compare(lambda document: device_of(document, name)[name].pop())
+
+    assert wrong.reasons == (f"{name}: 0 entries are not what the captures say, 1 are missing",)
+
+
+def test_links_that_the_user_said_are_not_compared():
+    def link(document):
+        links = device_of(document, "links")["links"]
+        links.append(links[0] | {"other": "d-00aa", "confidence": 1.0, "by_user": True})
+
+    assert compare(link) == []
+
+
 def test_missing_invented_and_repeated_devices_are_caught():
     def exchange(document):
         document["devices"][0]["id"] = "d-invented"
@@ -155,6 +204,8 @@ def test_labels_and_places_of_files_are_not_compared():
         device["identity"]["category"] = {
             "value": "camera", "confidence": 1.0, "because": ["you said so"],
         }  # fmt: skip
+        device["identity"]["level"] = "category"
+        device["identity"]["settle"] = ["its type plate"]
         document["captures"][0]["file"] = "moved.pcap"
         document["version"] = "0.0.9"
 

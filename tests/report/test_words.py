@@ -13,10 +13,27 @@ def test_every_choice_has_words():
     assert set(words.CONFIDENCES) == set(Confidence)
 
 
-def test_plain_text_has_nothing_that_steers():
-    assert words.plain("a\x1b[2J\u202eb\nc") == "a\ufffd[2J\ufffdb\ufffdc"
-    assert words.plain("Küche 厨房") == "Küche 厨房"
-    assert len(words.plain("x" * 999)) == 255
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [
+        (1.0, "you said so"),
+        (0.9999, "over 99 %"),
+        (0.968, "97 %"),
+        (0.5, "50 %"),
+        (0.0, "under 1 %"),
+    ],
+)
+def test_only_what_the_user_said_is_ever_certain(confidence, said):
+    assert words.sure(confidence) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("smoke-detector", "smoke detector"), ("ev-charger", "EV charger"), ("plug", "plug"),
+     ("Anna's e-bike", "Anna's e-bike")],
+)  # fmt: skip
+def test_kinds_are_said_in_words(name, said):
+    assert words.kind(name) == said
 
 
 @pytest.mark.parametrize(

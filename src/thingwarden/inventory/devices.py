@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from thingwarden.inventory.hosts import find_hosts
-from thingwarden.inventory.identity import identify
 from thingwarden.inventory.peers import find_peers
 from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
@@ -127,7 +126,6 @@ def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device
         macs=macs,
         addresses=tuple(row.addresses),
         names=_different([*labelled, *names]),
-        identity=identify(macs, label.category if label else None),
         random_mac=any(map(is_random, macs)),
         first_us=row.first_us,
         last_us=row.last_us,

@@ -1,11 +1,13 @@
 """A `Report` -> JSON, schema thingwarden-report/1, and back to values that can be compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
 from thingwarden.errors import ReportError
-from thingwarden.model import Assessment, CheckFacts, Device, Finding, Guess, Identity, Report
+from thingwarden.model import Assessment, CheckFacts, Device, Finding, Report
+from thingwarden.report.identities import Hashes, write_accessories, write_identity, write_links
+from thingwarden.report.letters import escape_unseen, sound
 from thingwarden.report.shape import (
     SCHEMA,
     ActivityEntry,
@@ -18,8 +20,6 @@ from thingwarden.report.shape import (
     EvidenceEntry,
     FindingEntry,
     GatewayEntry,
-    GuessEntry,
-    IdentityEntry,
     NotJudgedEntry,
     ProblemEntry,
     SourceEntry,
@@ -31,13 +31,14 @@ MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
 COVERAGE_DIGITS = 4
 """Coverage is a quotient of small counts; more digits would only differ between machines."""
 
-Hashes = Mapping[int, str]
-"""SHA-256 of each capture by its number."""
-
 
 def render_document(report: Report) -> str:
-    """The report as JSON text, indented, with a final new line; always the same for the same."""
-    return msgspec.json.format(msgspec.json.encode(make_document(report)), indent=2).decode() + "\n"
+    """The report as JSON text, indented, with a final new line; always the same for the same.
+
+    Letters that steer a terminal or the direction of writing stand in it as escapes only.
+    """
+    text = msgspec.json.format(msgspec.json.encode(make_document(report)), indent=2).decode()
+    return escape_unseen(text) + "\n"
 
 
 def read_document(text: bytes) -> Document:
@@ -62,8 +63,8 @@ def make_document(report: Report) -> Document:
         schema=SCHEMA,
         version=report.version,
         captures=tuple(_captures(report)),
-        devices=tuple(_device(assessment) for assessment in report.assessments),
-        gateways=tuple(_gateway(device) for device in report.gateways),
+        devices=tuple(_device(assessment, hashes) for assessment in report.assessments),
+        gateways=tuple(_gateway(device, hashes) for device in report.gateways),
         findings=tuple(
             _finding(finding, hashes)
             for assessment in report.assessments
@@ -85,7 +86,7 @@ def _captures(report: Report) -> Iterable[CaptureEntry]:
     for capture in report.captures:
         yield CaptureEntry(
             sha256=capture.sha256,
-            file=_sound(capture.file),
+            file=sound(capture.file),
             packets=capture.packets,
             bytes=capture.bytes,
             first_us=capture.first_us,
@@ -93,27 +94,29 @@ def _captures(report: Report) -> Iterable[CaptureEntry]:
         )
 
 
-def _gateway(device: Device) -> GatewayEntry:
+def _gateway(device: Device, hashes: Hashes) -> GatewayEntry:
     return GatewayEntry(
         id=device.id,
         macs=device.macs,
         addresses=device.addresses,
-        names=tuple(_sound(name) for name in device.names),
-        identity=_identity(device.identity),
+        names=tuple(map(sound, device.names)),
+        identity=write_identity(device.identity, hashes),
         random_mac=device.random_mac,
         first_us=device.first_us,
         last_us=device.last_us,
         packets=device.packets,
         bytes=device.bytes,
+        links=write_links(device),
+        accessories=write_accessories(device, hashes),
     )
 
 
-def _device(assessment: Assessment) -> DeviceEntry:
-    device = _gateway(assessment.device)
+def _device(assessment: Assessment, hashes: Hashes) -> DeviceEntry:
+    device = _gateway(assessment.device, hashes)
     return DeviceEntry(
         **{name: getattr(device, name) for name in GatewayEntry.__dataclass_fields__},
         verdict=assessment.verdict.value,
-        reason=_sound(assessment.reason),
+        reason=sound(assessment.reason),
         concerns=tuple(
             ConcernEntry(
                 concern=grade.concern.value,
@@ -125,24 +128,6 @@ def _device(assessment: Assessment) -> DeviceEntry:
     )
 
 
-def _identity(identity: Identity) -> IdentityEntry:
-    return IdentityEntry(
-        vendor=_guess(identity.vendor),
-        category=_guess(identity.category),
-        model=_guess(identity.model),
-    )
-
-
-def _guess(guess: Guess | None) -> GuessEntry | None:
-    if guess is None:
-        return None
-    return GuessEntry(
-        value=_sound(guess.value),
-        confidence=round(guess.confidence, COVERAGE_DIGITS),
-        because=tuple(_sound(reason) for reason in guess.because),
-    )
-
-
 def _finding(finding: Finding, hashes: Hashes) -> FindingEntry:
     return FindingEntry(
         id=finding.id,
@@ -151,14 +136,14 @@ def _finding(finding: Finding, hashes: Hashes) -> FindingEntry:
         concern=finding.concern.value,
         severity=finding.severity.value,
         confidence=finding.confidence.value,
-        statement=_sound(finding.statement),
+        statement=sound(finding.statement),
         remedy=finding.remedy,
         evidence=tuple(
             EvidenceEntry(
                 capture=hashes[evidence.capture],
                 frame=evidence.frame,
                 time_us=evidence.time_us,
-                says=_sound(evidence.says),
+                says=sound(evidence.says),
             )
             for evidence in finding.evidence
         ),
@@ -188,7 +173,7 @@ def _contacts(report: Report) -> Iterable[ContactEntry]:
     for contact in report.contacts:
         yield ContactEntry(
             device=contact.device_id,
-            peer=_sound(contact.peer),
+            peer=sound(contact.peer),
             peer_device=contact.peer_device,
             place=contact.place,
             country=contact.country,
@@ -207,11 +192,6 @@ def _problems(report: Report, hashes: Hashes) -> Iterable[ProblemEntry]:
             capture=None if problem.capture is None else hashes.get(problem.capture),
             frame=problem.frame,
             part=problem.part,
-            problem=_sound(problem.problem),
+            problem=sound(problem.problem),
             count=problem.count,
         )
-
-
-def _sound(text: str) -> str:
-    """Text that UTF-8 can hold: file names may carry lone surrogates (PEP 383)."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -8,8 +8,9 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from thingwarden.model import Assessment, NotJudged, Report, Verdict
-from thingwarden.report import words
-from thingwarden.report.naming import describe, label_devices
+from thingwarden.report import card, words
+from thingwarden.report.letters import plain
+from thingwarden.report.naming import describe, label_devices, say_what
 from thingwarden.report.pictures.much import draw_much_by_device, draw_much_by_peer
 from thingwarden.report.pictures.svg import Picture
 from thingwarden.report.pictures.when import draw_when
@@ -34,6 +35,8 @@ class Most:
     captures: int = 100
     gateways: int = 20
     names: int = 24
+    clues: int = 16
+    accessories: int = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +64,14 @@ def render_page(report: Report) -> str:
         labels=labels,
         most=Most(),
         words=words,
+        card=card,
+        plain=plain,
         Verdict=Verdict,
         headline=headline(report),
         tally=Counter(assessment.verdict for assessment in report.assessments),
         by_verdict=_by_verdict(report.assessments),
         describe=describe,
+        say_what=say_what,
         pictures=_draw(report),
         gaps=_gaps(report),
         titles={check.id: check.title for check in report.checks},
@@ -96,7 +102,7 @@ def headline(report: Report) -> str:
 def _show(value: object) -> object:
     """What the template prints: text without characters that steer, `Markup` as it is."""
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return words.plain(value, MAX_TEXT)
+        return plain(value, MAX_TEXT)
     return value
 
 

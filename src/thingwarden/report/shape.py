@@ -1,4 +1,7 @@
-"""The values of a JSON report: the field names here are those of the file (`docs/report.md`)."""
+"""The values of a JSON report: the field names here are those of the file (`docs/report.md`).
+
+Fields with a default came later: reports of earlier versions lack them, and can still be read.
+"""
 
 from dataclasses import dataclass
 
@@ -27,12 +30,65 @@ class GuessEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClueEntry:
+    """One thing that a device said or did, and what it speaks for."""
+
+    channel: str
+    says: str
+    points_to: str
+    capture: str
+    """SHA-256 of the capture."""
+    frame: int
+    time_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateEntry:
+    """One thing that a device may be."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityEntry:
     """What a device is, as deep as is known."""
 
     vendor: GuessEntry | None
     category: GuessEntry | None
     model: GuessEntry | None
+    family: GuessEntry | None = None
+    level: str = "unknown"
+    clues: tuple[ClueEntry, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    candidates: tuple[CandidateEntry, ...] = ()
+    settle: tuple[str, ...] = ()
+    chip: str | None = None
+    calibration: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEntry:
+    """Addresses that are, or may be, the same device."""
+
+    other: str
+    confidence: float
+    because: tuple[str, ...]
+    joined: bool
+    by_user: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessoryEntry:
+    """A thing behind a hub."""
+
+    name: str
+    kind: str
+    says: str
+    capture: str
+    """SHA-256 of the capture."""
+    frame: int
+    time_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +114,8 @@ class GatewayEntry:
     last_us: int
     packets: int
     bytes: int
+    links: tuple[LinkEntry, ...] = ()
+    accessories: tuple[AccessoryEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from thingwarden.model import Assessment, DeviceId, Report, Verdict
-from thingwarden.report.naming import describe, label_devices
+from thingwarden.model import Assessment, Device, DeviceId, Report, Verdict
+from thingwarden.report import card
+from thingwarden.report.letters import plain
+from thingwarden.report.naming import label_devices, say_what
 from thingwarden.report.words import (
     NOTHING_TO_DO,
     SEVERITIES,
     VERDICTS,
     WATCH_LONGER,
     count,
+    listed,
     moment,
-    plain,
     what_to_do,
 )
 
@@ -31,6 +33,11 @@ MOST_DEVICES = 100
 """More lines than this nobody reads on a terminal."""
 
 MOST_PROBLEMS = 5
+
+MOST_THINGS = 3
+"""Things behind a hub, and devices that are perhaps the same, which a line names."""
+
+CONTRADICTION = "bold magenta"
 
 COLOURS = {
     Verdict.DO_NOT_DEPEND: "bold red",
@@ -92,7 +99,9 @@ def _render_devices(
     table.add_column("Device", ratio=3, overflow="fold", min_width=17)
     table.add_column("Why, and what to do", ratio=5, overflow="fold")
     for assessment in shown:
-        table.add_row(_verdict(assessment), _device(assessment, labels), _advice(assessment))
+        table.add_row(
+            _verdict(assessment), _device(assessment, labels), _advice(assessment, labels)
+        )
     console.print(table, highlight=False)
     _print(console, Text(""))
 
@@ -100,7 +109,7 @@ def _render_devices(
 def _render_block(assessment: Assessment, labels: Mapping[DeviceId, str], console: Console) -> None:
     """One device below the other, for terminals too narrow for a table."""
     _print(console, _verdict(assessment))
-    for text in (_device(assessment, labels), _advice(assessment)):
+    for text in (_device(assessment, labels), _advice(assessment, labels)):
         console.print(Padding(text, (0, 0, 0, 2)), highlight=False)
     _print(console, Text(""))
 
@@ -112,25 +121,51 @@ def _verdict(assessment: Assessment) -> Text:
 def _device(assessment: Assessment, labels: Mapping[DeviceId, str]) -> Text:
     device = assessment.device
     text = Text(labels[device.id], style="bold")
-    what = describe(device.identity, labels[device.id])
-    if what:
+    what = say_what(device.identity)
+    if what != labels[device.id] and f"{what} device" != labels[device.id]:
         text.append(f"\n{what}", style="not bold")
     ends = [end for end in (*device.addresses[:1], *device.macs[:1]) if end != labels[device.id]]
     if ends:
-        text.append("\n" + plain(" ".join(ends)), style="not bold dim")
+        more = len(device.macs) - 1
+        also = f" and {more:,} more" if more > 0 else ""
+        text.append("\n" + plain(" ".join(ends)) + also, style="not bold dim")
     return text
 
 
-def _advice(assessment: Assessment) -> Text:
+def _advice(assessment: Assessment, labels: Mapping[DeviceId, str]) -> Text:
     text = Text(plain(assessment.reason))
     action = what_to_do(assessment)
     if assessment.verdict is not Verdict.NOT_ENOUGH_SEEN and action != NOTHING_TO_DO:
         text.append("\nDo: ", style="bold")
         text.append(plain(action, 600))
+    for conflict in card.say_conflicts(assessment.device.identity):
+        text.append("\nContradiction: ", style=CONTRADICTION)
+        text.append(conflict)
     if len(assessment.findings) > 1:
         worst = SEVERITIES[assessment.findings[0].severity].lower()
         text.append(f"\n{len(assessment.findings):,} findings, the worst {worst}.", style="dim")
+    for line in _identity(assessment.device, labels):
+        text.append(f"\n{line}", style="dim")
     return text
+
+
+def _identity(device: Device, labels: Mapping[DeviceId, str]) -> Iterable[str]:
+    """How sure it is what the thing is, why, and what would make it surer."""
+    identity = device.identity
+    sure = card.say_sure(identity)
+    if sure:
+        because = "; ".join(card.strongest_clues(identity))
+        yield f"How sure: {sure}." + (f" Because: {because}." if because else "")
+    perhaps = card.say_candidates(identity)
+    if perhaps:
+        yield f"Perhaps: {perhaps}."
+    if not (identity.category or identity.vendor):
+        yield from (f"To be sure, {step}" for step in card.say_settle(identity, 1))
+    behind = [card.say_accessory(one) for one in device.accessories]
+    if behind:
+        yield f"Behind it: {listed(behind, MOST_THINGS)}."
+    for link in card.doubtful_links(device)[:MOST_THINGS]:
+        yield f"Perhaps the same as {card.say_link(link, labels)}, {card.say_why(link)}."
 
 
 def _remarks(report: Report) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """A JSON report and a fresh `Report` of the same captures -> what still holds, and why not.
 
-What a person told (a label) and where files lie is in no capture, and is not compared.
+What a person told (a label, a link) and where files lie is in no capture, and is not compared.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from thingwarden.model import Report
 from thingwarden.report.document import make_document
+from thingwarden.report.letters import plain
 from thingwarden.report.shape import (
     CaptureEntry,
     DeviceEntry,
@@ -16,14 +17,18 @@ from thingwarden.report.shape import (
     EvidenceEntry,
     FindingEntry,
     GatewayEntry,
+    GuessEntry,
     IdentityEntry,
+    LinkEntry,
 )
-from thingwarden.report.words import count, exact_moment, listed, plain
+from thingwarden.report.words import count, exact_moment, listed
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 Gateway = TypeVar("Gateway", bound=GatewayEntry)
+
+LEVELS = ("vendor", "category", "family", "model")
 
 LABEL_CONFIDENCE = 1.0
 """Only a user's own label is that sure; see `model.Guess`."""
@@ -228,15 +233,38 @@ def _gateway_reasons(reported: GatewayEntry, derived: GatewayEntry) -> Sequence[
     reasons = list(_differences(reported, derived, DEVICE_FIELDS))
     if derived.names not in (reported.names, reported.names[1:]):  # a label stands first
         reasons += _differences(reported, derived, ("names",))
-    return [*reasons, *_identity_reasons(reported.identity, derived.identity)]
+    return [
+        *reasons,
+        *_identity_reasons(reported.identity, derived.identity),
+        *_list_reasons(_seen_links(reported), _seen_links(derived), "links"),
+        *_list_reasons(reported.accessories, derived.accessories, "accessories"),
+    ]
 
 
 def _identity_reasons(reported: IdentityEntry, derived: IdentityEntry) -> Iterable[str]:
-    for name in ("vendor", "category", "model"):
-        guess, other = getattr(reported, name), getattr(derived, name)
-        labelled = guess is not None and guess.confidence == LABEL_CONFIDENCE
-        if guess != other and not labelled:
-            yield from _differences(reported, derived, (name,))
+    labelled = {name for name in LEVELS if _is_label(getattr(reported, name))}
+    yield from _differences(reported, derived, [name for name in LEVELS if name not in labelled])
+    yield from _differences(reported, derived, ("chip", "calibration"))
+    for name in ("clues", "conflicts"):
+        yield from _list_reasons(getattr(reported, name), getattr(derived, name), name)
+    if not labelled:  # else they say what is certain, and what is not, beside the label
+        yield from _differences(reported, derived, ("level",))
+        for name in ("candidates", "settle"):
+            yield from _list_reasons(getattr(reported, name), getattr(derived, name), name)
+
+
+def _is_label(guess: GuessEntry | None) -> bool:
+    return guess is not None and guess.confidence == LABEL_CONFIDENCE
+
+
+def _seen_links(entry: GatewayEntry) -> tuple[LinkEntry, ...]:
+    """What no capture tells, since a person said it, is left out."""
+    return tuple(link for link in entry.links if not link.by_user)
+
+
+def _list_reasons(said: tuple[object, ...], true: tuple[object, ...], name: str) -> Iterable[str]:
+    if said != true:
+        yield f"{name}: {_section_reason(said, true)}"
 
 
 def _verify_sections(document: Document, derived: Document) -> Iterable[Verification]:

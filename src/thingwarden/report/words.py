@@ -1,5 +1,6 @@
 """Verdicts, concerns, numbers and times -> plain words: the one place for them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,18 +70,35 @@ CONFIDENCES = {
     Confidence.CERTAIN: "certain",
 }
 
+KINDS = {
+    "air-quality": "air quality sensor",
+    "e-reader": "e-reader",
+    "ev-charger": "EV charger",
+    "medical": "medical device",
+    "plc": "PLC",
+    "voip-phone": "VoIP phone",
+}
+"""Kinds of things whose words are not those of their id."""
+
+KIND = re.compile("[a-z]+(-[a-z]+)+")
+
 WATCH_LONGER = "Capture again for some hours, while it is in use."
 NOTHING_TO_DO = "Nothing to do."
 WRAP_IT = "Keep it apart from your other devices, for example on a guest network."
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def plain(text: str, limit: int = 255) -> str:
-    """`text` without characters that steer terminals or writing direction, at most `limit` long."""
-    short = text if len(text) <= limit else text[: limit - 1] + "…"
-    if short.isprintable():
-        return short
-    return "".join(letter if letter.isprintable() else REPLACEMENT for letter in short)
+def kind(name: str) -> str:
+    """A kind of thing in words: `smoke detector` for `smoke-detector`; a user's own words stay."""
+    return KINDS.get(name, name.replace("-", " ") if KIND.fullmatch(name) else name)
+
+
+def sure(confidence: float) -> str:
+    """A probability as one says it; only what the user said is ever certain."""
+    if confidence >= 1:
+        return "you said so"
+    if confidence > 0.99:
+        return "over 99 %"
+    return f"{confidence:.0%}".replace("%", " %") if confidence >= 0.01 else "under 1 %"
 
 
 def what_to_do(assessment: Assessment) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from thingwarden.report.words import plain
+from thingwarden.report.letters import plain
 
 LETTER_WIDTH = 0.61
 """Width of a letter of a system font, in its size; on average, in a wide one."""

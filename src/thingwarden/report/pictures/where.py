@@ -11,9 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from thingwarden.model import Contact, DeviceId
+from thingwarden.report.letters import plain
 from thingwarden.report.naming import shorten_company
 from thingwarden.report.pictures.svg import Picture, drawing, path, text
-from thingwarden.report.words import count, listed, plain, size
+from thingwarden.report.words import count, listed, size
 
 TITLE = "Where in the world"
 MOST_MARKS = 12

@@ -4,24 +4,19 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from thingwarden import __version__
+from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_FOLDER, OUTPUT
+from thingwarden.cli.knowledge import knowledge
+from thingwarden.cli.terminal import console, say, show_progress
 from thingwarden.errors import ThingwardenError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
-
-    from thingwarden.capture.sources import CaptureFile
     from thingwarden.model import Report
-    from thingwarden.pipeline import Progress
 
 NOTHING_FOUND, SOMETHING_FOUND, COULD_NOT, OUR_MISTAKE, STOPPED = 0, 1, 2, 70, 130
 
@@ -30,11 +25,6 @@ SELDOM = (100_000, 20, 20)
 
 SYSTEM_MEMORY = ("ARROW_DEFAULT_MEMORY_POOL", "system")
 """Arrow's own pool keeps 40 MB that nobody uses, and is no faster here."""
-
-CAPTURES = click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
-OUTPUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
-KNOWN_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -85,9 +75,9 @@ def inspect(
     """  # noqa: D301  # \b is for click: lines stay as they are
     from thingwarden.pipeline import inspect_captures  # noqa: PLC0415  # --help stays quick
 
-    with _progress() as progress:
+    with show_progress() as progress:
         report = inspect_captures(
-            captures, site=site, facts_folder=facts, progress=progress, say=_say
+            captures, site=site, facts_folder=facts, progress=progress, say=say
         )
     _write_reports(report, json_file, html_file)
     found = any(assessment.findings for assessment in report.assessments)
@@ -110,8 +100,8 @@ def write_facts_of(captures: tuple[Path, ...], folder: Path, *, sha256: bool) ->
     """  # noqa: D301  # \b is for click: lines stay as they are
     from thingwarden.pipeline import write_facts  # noqa: PLC0415
 
-    with _progress() as progress:
-        write_facts(captures, folder, hashed=sha256, progress=progress, say=_say)
+    with show_progress() as progress:
+        write_facts(captures, folder, hashed=sha256, progress=progress, say=say)
 
 
 @cli.command()
@@ -127,9 +117,9 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
     from thingwarden.pipeline import verify_report  # noqa: PLC0415
     from thingwarden.report.verify import render_verification  # noqa: PLC0415
 
-    with _progress() as progress:
-        results = verify_report(report, captures, progress=progress, say=_say)
-    render_verification(results, _console())
+    with show_progress() as progress:
+        results = verify_report(report, captures, progress=progress, say=say)
+    render_verification(results, console())
     sys.exit(NOTHING_FOUND if all(result.holds for result in results) else SOMETHING_FOUND)
 
 
@@ -150,6 +140,9 @@ def label(device: str, site: Path, name: str | None, category: str | None) -> No
     click.echo(f"{known}: " + (", ".join(filter(None, (name, category))) or "label removed"))
 
 
+cli.add_command(knowledge)
+
+
 def _write_reports(report: "Report", json_file: Path | None, html_file: Path | None) -> None:
     """Print the report, and write what was asked for; JSON on stdout takes its place."""
     from thingwarden.report.document import render_document  # noqa: PLC0415
@@ -162,10 +155,10 @@ def _write_reports(report: "Report", json_file: Path | None, html_file: Path | N
     if json_file:
         _write(json_file, render_document(report))
     if Path("-") not in (json_file, html_file):
-        render_terminal(report, _console())
+        render_terminal(report, console())
     for file in filter(None, (json_file, html_file)):
         if file != Path("-"):
-            _say(f"Written: {file}")
+            say(f"Written: {file}")
 
 
 def _write(file: Path, text: str) -> None:
@@ -177,55 +170,6 @@ def _write(file: Path, text: str) -> None:
         write_text(file, text)
 
 
-def _console() -> "Console":
-    from rich.console import Console  # noqa: PLC0415
-
-    return Console(soft_wrap=False)
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
-
-
-@contextmanager
-def _progress() -> Iterator["Progress"]:
-    """A bar with packets a second and the time left, on a terminal; in a pipe nothing."""
-    if not sys.stderr.isatty():
-        yield lambda file, consumed, packets: None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[rate]}", markup=False),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _advance(bars)
-
-
-def _advance(bars: "Bars") -> "Progress":
-    """A function that moves the bar of the file being read."""
-    tasks: dict[str, TaskID] = {}
-
-    def advance(file: "CaptureFile", consumed: int, packets: int) -> None:
-        key = str(file.path)
-        if key not in tasks:
-            tasks[key] = bars.add_task(file.name, total=file.size_bytes, rate="")
-        seconds = bars.tasks[tasks[key]].elapsed or 0
-        rate = f"{packets / seconds:,.0f} packets/s" if seconds > 0.2 else ""
-        bars.update(tasks[key], completed=consumed, rate=rate)
-
-    return advance
-
-
 def main() -> None:
     """Run the command; a job that cannot be done is two lines on stderr, and exit status 2."""
     gc.set_threshold(*SELDOM)
@@ -233,18 +177,18 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except ThingwardenError as error:
-        _say(f"thingwarden: {error}")
+        say(f"thingwarden: {error}")
         if error.hint:
-            _say(error.hint)
+            say(error.hint)
         sys.exit(COULD_NOT)
     except click.exceptions.Abort:
-        _say("thingwarden: stopped; nothing half-written is left")
+        say("thingwarden: stopped; nothing half-written is left")
         sys.exit(STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(COULD_NOT)
     except KeyboardInterrupt:
-        _say("thingwarden: stopped; nothing half-written is left")
+        say("thingwarden: stopped; nothing half-written is left")
         sys.exit(STOPPED)
     except BrokenPipeError:
         sys.stderr.close()

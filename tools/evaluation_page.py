@@ -1,0 +1,150 @@
+"""What was measured of identification -> the text of `docs/evaluation.md`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from thingwarden.inventory.identification.answer import CERTAIN
+from thingwarden.model import Identity
+
+from tools.trials import Score
+
+HEAD = """# Evaluation
+
+Written by `make evaluate`. Captures with labels only measure here: nothing that ships was learnt from
+them. *Named* is how often a name is stated at all (from a confidence of {vendor:.0%} on for makers and
+{model:.0%} for models), *right* how often a stated name is right, *best* how often the most probable
+one is, stated or not. ECE is the expected calibration error over ten bins, NLL the negative
+log-likelihood of the right model; the set holds the models that are not ruled out.
+"""
+
+CLOSED = """## Models that were taught
+
+IoT Sentinel: {cases} set-up captures of {types} types, {models} models (2016, one laboratory; an accessory
+that speaks through a hub counts as the hub). The baselines know the hardware prefix only: its majority
+maker, its majority model.
+"""
+
+OPEN = """## Models that nobody taught
+
+The same captures, each model answered for by captures of all others: whatever model is stated is wrong.
+Makers are counted where another model of the maker was taught.
+"""
+
+NAMED = """## Homes that nobody taught
+
+What ships, without any example, on captures of homes with lists of their devices.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A trial on models that were taught."""
+
+    hidden: str
+    split: str
+    score: Score
+    baseline: tuple[float, float] | None = None
+    """Right vendors and models by hardware prefix alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A trial on models that nobody taught; shares from 0 to 1."""
+
+    training: str
+    cases: int
+    wrong_model: float
+    """A model is stated."""
+    vendor_named: float
+    vendor_right: float
+    wrong_vendor: float
+    """A wrong vendor is stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A device of a home, and what is said of it."""
+
+    site: str
+    listed: str
+    identity: Identity
+    seconds: float
+
+
+def write_page(
+    closed: Sequence[Row],
+    opened: Sequence[Open],
+    named: Sequence[Named],
+    **counts: int,
+) -> str:
+    """The whole page as Markdown."""
+    head = HEAD.format(vendor=CERTAIN["vendor"], model=CERTAIN["model"])
+    sections = (
+        [head],
+        [CLOSED.format(**counts), *_closed(closed)],
+        [OPEN, *_open(opened)],
+        [NAMED, *_named(named)],
+    )
+    return "\n".join(line for section in sections for line in section) + "\n"
+
+
+def _closed(rows: Sequence[Row]) -> Iterator[str]:
+    for hidden in dict.fromkeys(row.hidden for row in rows):
+        yield f"### {hidden[:1].upper()}{hidden[1:]}\n"
+        yield (
+            "| split | cases | maker named | right | model named | right | best model | ECE | NLL |"
+            " set holds it | set size |"
+        )
+        yield "|---|---|---|---|---|---|---|---|---|---|---|"
+        for row in rows:
+            if row.hidden == hidden:
+                yield _closed_row(row)
+        yield ""
+    for row in rows:
+        if row.baseline and row.hidden == rows[0].hidden:
+            yield (
+                f"Baselines, {row.split.split(' (', maxsplit=1)[0]}: prefix only, maker"
+                f" {row.baseline[0]:.1%} right; majority in the prefix, model"
+                f" {row.baseline[1]:.1%} right.\n"
+            )
+
+
+def _closed_row(row: Row) -> str:
+    score = row.score
+    return (
+        f"| {row.split} | {score.cases:,} | {score.vendor_named:.1%} | {_share(score.vendor_right)}"
+        f" | {score.model_named:.1%} | {_share(score.model_right)} | {score.model_top:.1%}"
+        f" | {score.error:.3f} | {score.loss:.2f} | {score.coverage:.1%} | {score.size:.2f} |"
+    )
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}" if value == value else "-"  # noqa: PLR0124  # none was named
+
+
+def _open(rows: Sequence[Open]) -> Iterator[str]:
+    yield "| taught by | cases | wrong model stated | wrong maker stated | maker named | right |"
+    yield "|---|---|---|---|---|---|"
+    for row in rows:
+        yield (
+            f"| {row.training} | {row.cases:,} | {row.wrong_model:.1%} | {row.wrong_vendor:.1%}"
+            f" | {row.vendor_named:.1%} | {row.vendor_right:.1%} |"
+        )
+    yield ""
+
+
+def _named(rows: Sequence[Named]) -> Iterator[str]:
+    yield "| home | listed as | maker | kind | family | model | strongest evidence | ms |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in rows:
+        said = row.identity
+        cells = [
+            f"{guess.value} ({guess.confidence:.2f})" if guess else "-"
+            for guess in (said.vendor, said.category, said.family, said.model)
+        ]
+        why = said.clues[0].says if said.clues else "-"
+        yield (
+            f"| {row.site} | {row.listed} | {' | '.join(cells)} | {why.replace('|', '/')}"
+            f" | {row.seconds * 1e3:.1f} |"
+        )
+    yield ""
