@@ -124,7 +124,8 @@ def _count_wrong(training: str, given: Sequence[Given]) -> Open:
     return Open(
         training=training,
         cases=len(given),
-        wrong_model=sum(one.names_model for one in given) / len(given),
+        wrong_model=sum(one.names_model and not one.model_right for one in given) / len(given),
+        right_model=sum(one.names_model and one.model_right for one in given) / len(given),
         vendor_named=sum(one.names_vendor for one in related) / len(related),
         vendor_right=sum(one.names_vendor and one.vendor_right for one in related)
         / max(sum(one.names_vendor for one in related), 1),

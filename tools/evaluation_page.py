@@ -26,7 +26,8 @@ maker, its majority model.
 
 OPEN = """## Models that nobody taught
 
-The same captures, each model answered for by captures of all others: whatever model is stated is wrong.
+The same captures, each model answered for by captures of all others. What ships knows a few of the models, and
+may state them rightly; any other model that is stated is wrong.
 Makers are counted where another model of the maker was taught.
 """
 
@@ -54,7 +55,9 @@ class Open:
     training: str
     cases: int
     wrong_model: float
-    """A model is stated."""
+    """A wrong model is stated."""
+    right_model: float
+    """The right one is stated: what ships knows a few models."""
     vendor_named: float
     vendor_right: float
     wrong_vendor: float
@@ -123,11 +126,11 @@ def _share(value: float) -> str:
 
 
 def _open(rows: Sequence[Open]) -> Iterator[str]:
-    yield "| taught by | cases | wrong model stated | wrong maker stated | maker named | right |"
-    yield "|---|---|---|---|---|---|"
+    yield "| taught by | cases | wrong model stated | right model stated | wrong maker stated | maker named | right |"
+    yield "|---|---|---|---|---|---|---|"
     for row in rows:
         yield (
-            f"| {row.training} | {row.cases:,} | {row.wrong_model:.1%} | {row.wrong_vendor:.1%}"
+            f"| {row.training} | {row.cases:,} | {row.wrong_model:.1%} | {row.right_model:.1%} | {row.wrong_vendor:.1%}"
             f" | {row.vendor_named:.1%} | {row.vendor_right:.1%} |"
         )
     yield ""

@@ -1,6 +1,7 @@
 """`tools/catalogue/*.csv` -> makers with all spellings of their names, kinds of things, rules."""
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -125,6 +126,8 @@ def _rule(row: Mapping[str, str], channel: str, form: str, pattern: str, strengt
         raise CatalogueError(f"{pattern}: no such form: {form}")
     if form == "glob" and pattern.endswith("*") and not set(pattern[:-1]) & set("*?["):
         form, pattern = "prefix", pattern[:-1]
+    if form == "glob":
+        literal = max(re.split(r"[*?]", pattern.lower()), key=len)
     if form == "regex":
         form, pattern, literal = simplest(lower_pattern(pattern))
     return Rule(

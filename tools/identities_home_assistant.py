@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from thingwarden.inventory.identification.makers import canonical
 from thingwarden.inventory.vendors import vendor_of
 
-from tools.identities_rule import Rule, simplest
+from tools.identities_rule import Rule
 
 SOURCE = "home-assistant"
 
@@ -24,8 +25,10 @@ SHORTEST_NAME = 5
 
 VAGUE = frozenset(
     {"connect", "connector_", "gateway", "target", "thermostat", "hunter", "motion_", "slide"}
+    | {"august", "blink", "guardian", "sense-", "brother", "rfgateway"}
+    | {"usr-tcp232-ed2", "zentrios-", "_api._udp"}
 )
-"""Names that people and other makers give, too; Home Assistant asks for a prefix beside most."""
+"""What people, makers of modules and other products say, too; Home Assistant asks for more beside."""
 
 Product = Mapping[str, str]
 Lists = Mapping[str, Any]
@@ -45,7 +48,7 @@ def make_rules(lists: Lists, products: Mapping[str, Product]) -> Iterator[Rule]:
     yield from _from_services(lists["zeroconf"]["ZEROCONF"], products)
     for model, entry in lists["zeroconf"]["HOMEKIT"].items():
         if entry["domain"] in products:
-            yield _homekit(model.lower().rstrip("*"), products[entry["domain"]])
+            yield _homekit(model.lower(), products[entry["domain"]])
     for domain, entries in lists["ssdp"]["SSDP"].items():
         for entry in entries:
             yield from _from_ssdp(entry, products.get(domain))
@@ -108,7 +111,7 @@ def _from_services(
         kind = service.lower().removesuffix(".local.")
         wanted = [entry for entry in entries if entry["domain"] in products]
         alone = [entry for entry in wanted if not entry.keys() - {"domain"}]
-        if len(alone) == len(entries) == 1:
+        if len(alone) == len(entries) == 1 and kind not in VAGUE:
             yield _rule("mdns-service", "exact", kind, products[alone[0]["domain"]], DECLARED)
         for entry in wanted:
             product = products[entry["domain"]]
@@ -123,13 +126,11 @@ def _from_services(
 
 def _homekit(model: str, product: Product) -> Rule:
     """A rule for the model that a HomeKit accessory announces: the whole of it, or its first word."""
-    form, pattern, literal = simplest(f"^md={re.escape(model)}(?:$|[ -])")
-    rule = _rule("mdns-text", form, pattern, product, NAMED)
-    return Rule(**{**_fields(rule), "literal": literal})
-
-
-def _fields(rule: Rule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in rule.__slots__}
+    if model.endswith("*"):
+        return _rule("mdns-text", "prefix", f"md={model[:-1]}", product, NAMED)
+    text = f"md={model}"
+    rule = _rule("mdns-text", "regex", f"^{re.escape(text)}(?:$|[ -])", product, NAMED)
+    return replace(rule, literal=text)
 
 
 def _from_ssdp(entry: Mapping[str, str], product: Product | None) -> Iterator[Rule]:

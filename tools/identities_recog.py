@@ -15,8 +15,28 @@ from tools.identities_rule import RefusedPatternError, Rule, lower_pattern, matc
 
 SOURCE = "recog"
 
-STRENGTH = 0.93
-"""Of a fingerprint that does not state its certainty."""
+NAMED = 0.93
+"""Strength of a fingerprint in which the maker's name stands."""
+
+UNNAMED = 0.75
+"""Strength of one that goes by a way of writing: others who take the same software write so, too."""
+
+COMMON = (
+    "^HTTP/1.0$",
+    "BRCM400",
+    "alphapd",
+    "IPGENADevice",
+    "IpUPnP",
+    "Cross Web Server",
+    "^MWS 0.01$",
+)
+"""What software of many makers says, in patterns that we leave out for that."""
+
+SHORTEST_TITLE = 6
+"""Letters of a whole value without a number or the maker's name that is no accident."""
+
+OTHER_WORDS = {"switch": "network-switch", "appliance": "", "wap": "", "device": "", "server": ""}
+"""Kinds of devices whose words mean another thing with us, or too much: WAP are most home routers."""
 
 FILES = {
     "dhcp_vendor_class": "dhcp-vendor",
@@ -104,6 +124,8 @@ def make_rules(
     for fingerprint in fingerprints:
         if not fingerprint.vendor:
             refused["no device"] += 1
+        elif any(text in fingerprint.pattern for text in COMMON):
+            refused["what many say"] += 1
         elif plain(fingerprint.vendor) not in makers:
             refused["a maker that we do not know"] += 1
         else:
@@ -124,24 +146,45 @@ def _rule(
     except RefusedPatternError as reason:
         refused[f"{reason}"] += 1
         return None
-    kind = (facts.get("hw.device") or facts.get("os.device", "")).lower()
-    family, model = facts.get("hw.family"), facts.get("hw.product")
+    family, model = _line(facts, maker, categories)
+    named = any(name in pattern for name in (maker.lower(), fingerprint.vendor.lower()))
+    if not named and len(pattern) <= SHORTEST_TITLE and pattern.replace("_", "").isalpha():
+        refused["what many say"] += 1
+        return None
+    strength = (NAMED if named else UNNAMED) * float(facts.get("hw.certainty", 1))
     rule = Rule(
         channel=FILES[fingerprint.file],
         form=form,
         pattern=pattern,
         literal=literal,
         maker=maker,
-        family=family if family != model else None,
+        family=family,
         model=model,
-        category=categories.get(kind),
-        strength=round(STRENGTH * float(facts.get("hw.certainty", 1)), 3),
+        category=_category(facts, categories),
+        strength=round(strength, 3),
         source=SOURCE,
     )
     if not all(matches(rule, heard(fingerprint, text)) for text in fingerprint.examples):
         refused["its own examples look different to us"] += 1
         return None
     return rule
+
+
+def _line(
+    facts: Mapping[str, str], maker: str, categories: Mapping[str, str]
+) -> tuple[str | None, str | None]:
+    """Family and model: a product without a number is a family, the kind of thing is neither."""
+    family, product = facts.get("hw.family"), facts.get("hw.product")
+    if product and not any(letter.isdigit() for letter in product):
+        family, product = family or product, None
+    if family and family.lower() in {*categories, maker.lower(), product and product.lower()}:
+        family = None
+    return family, product
+
+
+def _category(facts: Mapping[str, str], categories: Mapping[str, str]) -> str | None:
+    kind = (facts.get("hw.device") or facts.get("os.device", "")).lower()
+    return OTHER_WORDS.get(kind, categories.get(kind)) or None
 
 
 def _of_our_values(fingerprint: Fingerprint) -> str:

@@ -39,17 +39,6 @@ def test_a_device_has_its_addresses_the_most_used_first():
     assert router.addresses == ()
 
 
-def test_the_vendor_is_a_guess_that_says_why():
-    with found(flows=[flow((CAMERA, CAMERA_IP), (PLUG, PLUG_IP))]) as store:
-        camera = list_devices(store, {})[0][0]
-
-    vendor = camera.identity.vendor
-    assert vendor is not None
-    assert vendor.value == "Philips Lighting BV"
-    assert 0.5 < vendor.confidence < 0.7
-    assert "network chip" in vendor.because[0]
-
-
 def test_a_random_hardware_address_has_no_vendor():
     with found(flows=[flow(("da:a1:19:00:00:01", CAMERA_IP), (PLUG, PLUG_IP))]) as store:
         devices, _ = list_devices(store, {})
@@ -98,10 +87,6 @@ def test_a_users_label_wins():
         camera = list_devices(store, labels)[0][0]
 
     assert camera.names == ("Eye in the hall", "cam")
-    assert camera.identity.category is not None
-    assert camera.identity.category.value == "camera"
-    assert camera.identity.category.confidence == 1.0
-    assert camera.identity.category.because == ("you said so",)
 
 
 def test_addresses_and_names_are_bounded():

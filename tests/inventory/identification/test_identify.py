@@ -8,12 +8,14 @@ from thingwarden.inventory.devices import list_devices
 from thingwarden.inventory.identification.evidence import gather
 from thingwarden.inventory.identification.experience import Example
 from thingwarden.inventory.identification.identify import (
+    call_alike,
     identify,
     identify_devices,
     weigh_evidence,
 )
 from thingwarden.inventory.identification.kinds import Kind
 from thingwarden.inventory.identification.knowledge import Knowledge, know
+from thingwarden.inventory.identification.ledger import Match
 from thingwarden.model import DeviceId
 from thingwarden.store import Label
 
@@ -160,3 +162,22 @@ def test_a_flood_of_values_is_bounded_and_quick_enough_to_finish(count):
 
     assert len(identity.clues) <= 8
     assert len(identity.candidates) <= 5
+
+
+def test_a_model_that_a_rule_names_is_called_as_the_user_calls_it():
+    taught = know(
+        [example(Kind(vendor="Philips", model="hue bridge (hall)"), {"domain": ("a.de",)})]
+    )
+    rule = Match(token=("mdns-text", "x"), kind=Kind("Philips", "Hue", "Hue Bridge"), strength=0.97)
+
+    [match] = call_alike([rule], taught)
+
+    assert match.kind.model == "hue bridge (hall)"
+    assert call_alike([rule], Knowledge())[0].kind.model == "Hue Bridge"
+
+
+def test_what_was_taught_of_a_prefix_wins_over_its_company():
+    taught = know([example(Kind(vendor="Ednet", model="Cube"), {"prefix": ("acme corp",)})])
+    rule = Match(token=("prefix", "acme corp"), kind=Kind(vendor="Acme Corp"), strength=0.95)
+
+    assert call_alike([rule], taught) == []

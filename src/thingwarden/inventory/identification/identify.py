@@ -7,9 +7,11 @@ from dataclasses import replace
 from thingwarden.inventory.identification.answer import answer
 from thingwarden.inventory.identification.card import make_card
 from thingwarden.inventory.identification.evidence import Evidence, gather
+from thingwarden.inventory.identification.experience import Experience
 from thingwarden.inventory.identification.knowledge import Knowledge
 from thingwarden.inventory.identification.ledger import Match, weigh
 from thingwarden.inventory.identification.makers import short_name
+from thingwarden.inventory.identification.normal import plain
 from thingwarden.inventory.identification.tokens import Told, read_told
 from thingwarden.model import Device, DeviceId, Guess, Identity
 from thingwarden.store import Label, Store
@@ -66,8 +68,18 @@ def call_alike(matches: Iterable[Match], knowledge: Knowledge) -> list[Match]:
         if match.token[0] == "prefix" and match.token in experience.by_vendor:
             continue
         vendor = names.get(short_name(match.kind.vendor), match.kind.vendor)
-        found.append(replace(match, kind=match.kind._replace(vendor=vendor)))
+        model = _taught_name(match.kind.model, vendor, experience)
+        found.append(replace(match, kind=match.kind._replace(vendor=vendor, model=model)))
     return found
+
+
+def _taught_name(model: str, vendor: str, experience: Experience) -> str:
+    """What the user calls a model that a rule names; the rule's name where the user has none."""
+    told = plain(model)
+    taught = [kind.model for kind in experience.kinds if kind.vendor == vendor and kind.model]
+    alike = [name for name in taught if told and (plain(name) in told or told in plain(name))]
+    exact = [name for name in alike if plain(name) == told]
+    return (exact or (alike if len(alike) == 1 else [model]))[0]
 
 
 def _take_label(identity: Identity, label: Label | None) -> Identity:

@@ -95,7 +95,8 @@ def weigh(
     for channel, values in tokens.items():
         told = [(channel, value) for value in values]
         _enter_experience(balance, table, told, settings)
-    _enter_rules(balance, matches, priors, table)
+    lift = _enter_rules(balance, matches, priors, table)
+    balance.logs = balance.logs + _even_out(lift, priors, table)
     for entry in balance.entries.values():
         balance.logs = balance.logs + entry
     return balance
@@ -226,8 +227,14 @@ def _score(table: _Table, token: Token) -> Scores:
     return scores
 
 
-def _enter_rules(balance: Balance, matches: Sequence[Match], priors: Scores, table: _Table) -> None:
-    """The strongest rule of each channel counts, for what it leaves open is left as it was."""
+def _enter_rules(
+    balance: Balance, matches: Sequence[Match], priors: Scores, table: _Table
+) -> Scores:
+    """The strongest rule of each channel counts, for what it leaves open is left as it was.
+
+    Gives what all rules together add to each leaf.
+    """
+    lift = np.zeros(len(balance.leaves))
     strongest: dict[tuple[str, Kind], Match] = {}
     for match in matches:
         key = (match.token[0], match.kind)
@@ -249,6 +256,24 @@ def _enter_rules(balance: Balance, matches: Sequence[Match], priors: Scores, tab
             entry += score
             balance.by_token[match.token] = balance.by_token.get(match.token, 0.0) + score
         balance.entries[channel] = balance.entries.get(channel, 0.0) + entry
+        lift += entry
+    return lift
+
+
+def _even_out(lift: Scores, priors: Scores, table: _Table) -> Scores:
+    """What to take from models that were taught, so that rules do not speak for them.
+
+    A rule of a maker or a kind of thing holds for models that nobody taught as well: it lifts a model
+    no higher than it lifts "another model of this maker", whatever leaves that is split into.
+    """
+    found = np.zeros_like(lift)
+    for vendor in range(len(table.experience.vendors)):
+        mine = table.vendor == vendor
+        others = mine & (table.kind < 0)
+        mean = math.log((priors[others] * np.exp(lift[others])).sum() / priors[others].sum())
+        taught = mine & (table.kind >= 0)
+        found[taught] = np.minimum(mean - lift[taught], 0.0)
+    return found
 
 
 def _rule(fits: NDArray[np.bool_], priors: Scores, strength: float) -> Scores:
