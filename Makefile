@@ -1,5 +1,5 @@
 # Two commands: `make run` inspects the sample capture, `make test` proves that the house stands.
-# Longer work has its own: `make bench`, `make fuzz`, `make evaluate`, `make docs`, `make sample`.
+# Longer work has its own: `make bench`, `make fuzz`, `make compare`, `make evaluate`, `make docs`, `make sample`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ fuzz: $(VENV)/ready
 compare: $(VENV)/ready
 	$(BIN)/python -m tools.compare
 
+evaluate: $(VENV)/ready
+	$(BIN)/python -m tools.evaluate
+
 sample: $(VENV)/ready
 	$(BIN)/python samples/make_home.py
 
@@ -48,4 +51,4 @@ $(VENV)/ready: pyproject.toml constraints.txt
 		|| { echo "Packages cannot be fetched: is there a network, and does pip reach its index?"; exit 1; }
 	@touch $@
 
-.PHONY: run test fix docs bench fuzz compare sample
+.PHONY: run test fix docs bench fuzz compare evaluate sample

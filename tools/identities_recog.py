@@ -22,7 +22,7 @@ UNNAMED = 0.75
 """Strength of one that goes by a way of writing: others who take the same software write so, too."""
 
 COMMON = (
-    "^HTTP/1.0$",
+    r"^HTTP/1\.0$",
     "BRCM400",
     "alphapd",
     "IPGENADevice",

@@ -66,7 +66,9 @@ def lower_pattern(pattern: str) -> str:
     body = re.sub(r"\(\?i:", "(?:", re.sub(r"(?:\\r\\n)+", " ", body))
     if re.search(r"\(\?(?!:)|\[\[:", body):
         raise RefusedPatternError("looks around, names groups or classes")
-    return re.sub(r"\\.|[^\\]+", lambda found: _lower(found.group()), body, flags=re.S)
+    lower = re.sub(r"\\.|[^\\]+", lambda found: _lower(found.group()), body, flags=re.S)
+    single = re.sub(r"\(\?: (?:\| )*\)", " ", lower)
+    return re.sub(r"(?<!\\) \*", " ?", re.sub(r"(?<!\\) \+", " ", single))
 
 
 def _lower(part: str) -> str:
@@ -121,10 +123,19 @@ def _refuse_risks(tree: Any, *, repeated: bool = False) -> int:  # noqa: ANN401 
             if repeated and open_ended:
                 raise RefusedPatternError("repeats what repeats")
             found, inside = found + open_ended, repeated or value[1] > 1
+        if inside and code is codes.BRANCH and _alike(value[1]):
+            raise RefusedPatternError("repeats a choice between likes")
         found += sum(_refuse_risks(part, repeated=inside) for part in _parts(code, value))
     if found > MOST_REPEATS:
         raise RefusedPatternError("repeats too much")
     return found
+
+
+def _alike(choices: Sequence[Any]) -> bool:
+    """Whether two choices may begin alike: repeated, they can be taken apart in countless ways."""
+    firsts = [str(choice[0]) if len(choice) else "" for choice in choices]
+    plain = all(len(choice) and choice[0][0] is codes.LITERAL for choice in choices)
+    return not plain or len(set(firsts)) < len(firsts)
 
 
 def _parts(code: Any, value: Any) -> Sequence[Any]:  # noqa: ANN401

@@ -45,7 +45,7 @@ SOURCES = (
         "what": "banners, titles, certificates and DHCP classes by which devices are known",
         "licence": "BSD-2-Clause, Rapid7",
         "version": "14fa1a7",
-        "as_of": "2026-02",
+        "as_of": "not recorded",
     },
     {
         "name": "home-assistant",
