@@ -152,7 +152,6 @@ def test_a_regex_needs_its_literal(rules):
         compiled = re.compile(rule.pattern)
         assert rule.literal
         assert compiled.search("") is None
-        assert all(word in rule.pattern for word in re.findall(r"\w+", rule.literal)), rule
 
 
 def test_no_value_keeps_a_regex_busy(rules):
