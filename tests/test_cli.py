@@ -27,7 +27,7 @@ from tests.home import Home
 SCHEMA = json.loads(
     (ROOT / "src/thingwarden/data/thingwarden-report-1.schema.json").read_text(encoding="utf-8")
 )
-COMMANDS = ("inspect", "facts", "verify", "label", "knowledge")
+COMMANDS = ("inspect", "facts", "verify", "label", "device", "knowledge")
 HEAVY = {"numba", "numpy", "duckdb", "pyarrow", "rich", "jinja2", "cryptography", "msgspec"}
 WHAT_HELP_IMPORTS = """
 import contextlib, io, runpy, sys

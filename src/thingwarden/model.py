@@ -148,6 +148,25 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a user said of which addresses are one device; later ones win."""
+
+    kind: str
+    """same (`first` and `second` are one), apart (`first` is one device for each of its addresses) or
+    alone (`first`, one address, is a device of its own)."""
+    first: DeviceId
+    second: DeviceId = DeviceId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A frame in which something was seen."""
+
+    capture: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Two sets of addresses that are, or may be, one device."""
 
@@ -158,6 +177,8 @@ class Link:
     joined: bool
     """False: it is only perhaps the same, and shown as a device of its own."""
     by_user: bool = False
+    sights: tuple[Sight, ...] = ()
+    """Where both showed what links them most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,3 +371,5 @@ class Report:
     problems: tuple[Problem, ...]
     version: str
     """Version of thingwarden."""
+    statements: tuple[Statement, ...] = ()
+    """What the user said of which addresses are one device."""

@@ -14,7 +14,7 @@ from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
 from thingwarden.errors import LabelError, ReportError
 from thingwarden.flows.compiling import use_kept_kernels
-from thingwarden.model import DeviceId, Report
+from thingwarden.model import DeviceId, Report, Statement
 from thingwarden.settings import SLICES, SPILL_BYTES
 from thingwarden.store import Facts, Label, Site, Store
 from thingwarden.store.files import write_text
@@ -50,14 +50,16 @@ def inspect_captures(
     *,
     site: Path | None = None,
     facts_folder: Path | None = None,
+    statements: Sequence[Statement] = (),
     progress: Progress = _unwatched,
     say: Say = _unheard,
 ) -> Report:
     """Read captures, and say of every device in them whether it can be depended on.
 
     With `site`, captures that this folder knows count too, and these are added to it; without,
-    nothing is left behind. `facts_folder` gets the facts as Parquet. Raises a `ThingwardenError`
-    if the job cannot be done.
+    nothing is left behind. `facts_folder` gets the facts as Parquet. `statements`: what the user said
+    of which addresses are one device, besides what the site keeps. Raises a `ThingwardenError` if the
+    job cannot be done.
     """
     with ExitStack() as stack:
         kept = stack.enter_context(Site.open(site)) if site else None
@@ -66,7 +68,9 @@ def inspect_captures(
         if facts_folder:
             facts.write_to(facts_folder, _tables())
         store = stack.enter_context(Store(_tables(), facts=[facts]))
-        return judge_facts(store, kept.labels() if kept else {}, say=say)
+        if kept:
+            statements = (*kept.statements(), *statements)
+        return judge_facts(store, kept.labels() if kept else {}, statements, say=say)
 
 
 def write_facts(
@@ -120,7 +124,13 @@ def read_captures(
         facts.include(site.files(), _tables())
 
 
-def judge_facts(store: Store, labels: Mapping[DeviceId, Label], *, say: Say = _unheard) -> Report:
+def judge_facts(
+    store: Store,
+    labels: Mapping[DeviceId, Label],
+    statements: Sequence[Statement] = (),
+    *,
+    say: Say = _unheard,
+) -> Report:
     """Facts -> devices -> findings -> report."""
     from thingwarden.checks import CHECKS  # noqa: PLC0415  # --help needs none of this
     from thingwarden.checks.grading import assess  # noqa: PLC0415
@@ -130,13 +140,18 @@ def judge_facts(store: Store, labels: Mapping[DeviceId, Label], *, say: Say = _u
     from thingwarden.inventory.identification.identify import identify_devices  # noqa: PLC0415
     from thingwarden.inventory.identification.knowledge import load_knowledge  # noqa: PLC0415
     from thingwarden.inventory.readings import list_captures, list_problems  # noqa: PLC0415
+    from thingwarden.inventory.through_time.devices import carry_labels  # noqa: PLC0415
 
-    find_devices(store, _tables())
+    links = find_devices(store, _tables(), statements)
+    for said in links.unknown:
+        say(f"Not here, though you said something of it: {said.first} {said.second}".rstrip())
+    labels = carry_labels(labels, links.kept)
     knowledge = load_knowledge()
     if knowledge.refused:
         say(f"Your own knowledge is not used: {knowledge.refused}")
     devices, gateways = (
-        identify_devices(store, found, knowledge, labels) for found in list_devices(store, labels)
+        identify_devices(store, found, knowledge, labels)
+        for found in list_devices(store, labels, links)
     )
     findings, not_judged = judge_all(store, devices)
     activity, slice_us = list_activity(store, SLICES)
@@ -150,6 +165,7 @@ def judge_facts(store: Store, labels: Mapping[DeviceId, Label], *, say: Say = _u
         checks=tuple(check.facts() for check in CHECKS),
         problems=list_problems(store),
         version=__version__,
+        statements=tuple(statements),
     )
 
 
@@ -168,7 +184,12 @@ def verify_report(
         document = read_document(report.read_bytes())
     except OSError as error:
         raise ReportError(f"{report}: cannot be read ({error.strerror})") from error
-    return compare_report(document, inspect_captures(captures, progress=progress, say=say))
+    said = [
+        Statement(kind=one.kind, first=DeviceId(one.first), second=DeviceId(one.second))
+        for one in document.statements
+    ]
+    fresh = inspect_captures(captures, statements=said, progress=progress, say=say)
+    return compare_report(document, fresh)
 
 
 def label_device(
@@ -179,6 +200,38 @@ def label_device(
         known = _device_id(device)
         site.set_label(known, name=name, category=category)
         return known
+
+
+def merge_devices(folder: Path, one: str, other: str) -> Statement:
+    """Keep that the user holds two devices, by id or hardware address, to be one."""
+    first, second = _device_id(one), _device_id(other)
+    if first == second:
+        raise LabelError(f"{one} and {other}: the same already")
+    return _state(folder, Statement(kind="same", first=first, second=second))
+
+
+def split_device(folder: Path, device: str) -> Statement:
+    """Keep that a device is one for each of its addresses, or that an address is a device of its own."""
+    kind = "alone" if MAC.fullmatch(device) else "apart"
+    return _state(folder, Statement(kind=kind, first=_device_id(device)))
+
+
+def undo_statement(folder: Path) -> Statement | None:
+    """Take back the last that the user said of which devices are one; None: nothing is left."""
+    with Site.open(folder) as site:
+        return site.undo()
+
+
+def list_statements(folder: Path) -> tuple[Statement, ...]:
+    """What the user said of which devices are one, in the order in which it was said."""
+    with Site.open(folder) as site:
+        return site.statements()
+
+
+def _state(folder: Path, statement: Statement) -> Statement:
+    with Site.open(folder) as site:
+        site.state(statement)
+    return statement
 
 
 def learn_devices(

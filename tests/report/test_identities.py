@@ -50,7 +50,7 @@ def test_links_and_things_behind_are_written_but_not_without_end():
         accessories=(accessory("Desk", "bulb", 9),) * 100,
     )
 
-    links, things = write_links(device), write_accessories(device, HASHES)
+    links, things = write_links(device, HASHES), write_accessories(device, HASHES)
 
     assert (len(links), len(things)) == (MOST, MOST)
     assert (links[0].other, links[0].joined, links[0].by_user) == ("d-00aa", False, False)

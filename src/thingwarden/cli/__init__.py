@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from thingwarden import __version__
-from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_FOLDER, OUTPUT
+from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_SITE, OUTPUT
+from thingwarden.cli.device import device
 from thingwarden.cli.knowledge import knowledge
 from thingwarden.cli.terminal import console, say, show_progress
 from thingwarden.errors import ThingwardenError
@@ -125,7 +126,7 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
 
 @cli.command()
 @click.argument("device")
-@click.option("--site", type=KNOWN_FOLDER, required=True, help="The folder of the network.")
+@KNOWN_SITE
 @click.option("--name", help="What you call it, such as 'camera in the hall'.")
 @click.option("--category", help="What it is, such as camera, plug or television.")
 def label(device: str, site: Path, name: str | None, category: str | None) -> None:
@@ -140,6 +141,7 @@ def label(device: str, site: Path, name: str | None, category: str | None) -> No
     click.echo(f"{known}: " + (", ".join(filter(None, (name, category))) or "label removed"))
 
 
+cli.add_command(device)
 cli.add_command(knowledge)
 
 

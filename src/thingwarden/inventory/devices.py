@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from thingwarden.inventory.hosts import find_hosts
 from thingwarden.inventory.peers import find_peers
+from thingwarden.inventory.through_time.devices import Links
 from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
-from thingwarden.model import Device, DeviceId
+from thingwarden.model import Device, DeviceId, Statement
 from thingwarden.store import Label, Store
 from thingwarden.tables import Table
 
 MOST_ADDRESSES = 64
 MOST_NAMES = 8
+
+NO_LINKS = Links()
 
 ADDRESSES = """
     with shown as (
@@ -29,8 +32,8 @@ ADDRESSES = """
         where place in ('device', 'gateway')
             or hosts.mac in (select mac from gateways)
     )
-    select id, any_value(mac) as mac, bool_or(is_gateway) or any_value(mac) in
-            (select mac from gateways) as is_gateway,
+    select id, coalesce(list(distinct mac order by mac) filter (mac is not null), [])[:$most] as macs,
+        bool_or(is_gateway) or any_value(mac) in (select mac from gateways) as is_gateway,
         coalesce(list(ip order by sent desc, ip)
             filter (ip_kind(ip) not in ('none', 'group') and own), [])[:$most] as addresses,
         coalesce(min(first_us), 0)::bigint as first_us, coalesce(max(last_us), 0)::bigint as last_us,
@@ -46,8 +49,10 @@ ADDRESSES = """
 
 NAMES = r"""
     with told as (
-        select 'd-' || replace(client_mac, ':', '') as id, hostname as name, 1 as rank
+        select coalesce(device_id, 'd-' || replace(client_mac, ':', '')) as id, hostname as name,
+            1 as rank
         from facts.dhcp
+        left join macs on macs.mac = client_mac
         where hostname is not null and client_mac is not null
             and kind in ('discover', 'request', 'inform')
         union all
@@ -81,7 +86,7 @@ class Addressed:
     """A device or gateway with its addresses."""
 
     id: str
-    mac: str | None
+    macs: list[str]
     is_gateway: bool
     addresses: list[str]
     first_us: int
@@ -98,28 +103,34 @@ class Named:
     names: list[str]
 
 
-def find_devices(store: Store, tables: Sequence[Table]) -> None:
-    """Make the tables `network`, `hosts`, `devices`, `peers`, and the views of `docs/house.md`."""
-    find_hosts(store)
+def find_devices(
+    store: Store, tables: Sequence[Table], statements: Sequence[Statement] = ()
+) -> Links:
+    """Make the tables `network`, `hosts`, `devices`, `peers`, and the views of `docs/house.md`.
+
+    `statements`: what the user said of which addresses are one device; told is what became of it.
+    """
+    links = find_hosts(store, statements)
     find_peers(store)
     add_ends(store, tables)
+    return links
 
 
 def list_devices(
-    store: Store, labels: Mapping[DeviceId, Label]
+    store: Store, labels: Mapping[DeviceId, Label], links: Links = NO_LINKS
 ) -> tuple[tuple[Device, ...], tuple[Device, ...]]:
     """Devices and gateways, by id; needs what `find_devices` makes."""
     names = {row.id: row.names for row in store.read(Named, NAMES, {"most": MOST_NAMES})}
     devices: list[Device] = []
     gateways: list[Device] = []
     for row in store.read(Addressed, ADDRESSES, {"most": MOST_ADDRESSES}):
-        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)))
+        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)), links)
         (gateways if row.is_gateway else devices).append(device)
     return tuple(devices), tuple(gateways)
 
 
-def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device:
-    macs = (row.mac,) if row.mac else ()
+def _device(row: Addressed, names: Iterable[str], label: Label | None, links: Links) -> Device:
+    macs = tuple(row.macs)
     labelled = [label.name] if label and label.name else []
     return Device(
         id=DeviceId(row.id),
@@ -127,6 +138,7 @@ def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device
         addresses=tuple(row.addresses),
         names=_different([*labelled, *names]),
         random_mac=any(map(is_random, macs)),
+        links=links.links.get(DeviceId(row.id), ()),
         first_us=row.first_us,
         last_us=row.last_us,
         packets=row.packets,

@@ -1,13 +1,18 @@
 """Traces -> what stands at each pair of hardware and IP address: device, gateway, Internet, group.
 
-One device is one hardware address that sends, however many IP addresses it has; where a capture has
-no hardware addresses, it is one local IP address that sends.
+One device is one hardware address that sends, however many IP addresses it has, or several of which it
+is certain that one thing took them in turn; where a capture has no hardware addresses, it is one local IP
+address that sends.
 """
+
+from collections.abc import Sequence
 
 import pyarrow as pa
 
 from thingwarden.inventory.gateways import find_gateways
+from thingwarden.inventory.through_time.devices import Links, link_devices
 from thingwarden.inventory.traces import gather_traces
+from thingwarden.model import Statement
 from thingwarden.store import Store
 
 MOSTLY = 2 / 3
@@ -16,9 +21,14 @@ MOSTLY = 2 / 3
 MACS = """
     create or replace table macs as
     select mac, gateways.mac is not null as is_gateway,
-        case when gateways.mac is null then 'd-' || replace(mac, ':', '') end as device_id
-    from (select distinct mac from ends where mac is not null)
+        case when gateways.mac is null then coalesce(kept_id, own_id) end as device_id
+    from (
+        select distinct mac, 'd-' || replace(mac, ':', '') as own_id
+        from ends
+        where mac is not null
+    )
     left join gateways using (mac)
+    left join same_device on same_device.device_id = own_id
 """
 
 LONELY = """
@@ -72,9 +82,14 @@ OWNERS = """
         from ends
         where mac is null and ip in (select ip from network where kind = 'router')
         union all
-        select ip, null, 'd-' || replace(replace(ip, ':', '-'), '.', '-'), 'device', 3, sent
-        from ends
-        where mac is null and (kind in ('private', 'link') or ip in (select ip from own_ips))
+        select ip, null, coalesce(kept_id, own_id), 'device', 3, sent
+        from (
+            select *, 'd-' || replace(replace(ip, ':', '-'), '.', '-') as own_id
+            from ends
+            where mac is null
+        )
+        left join same_device on same_device.device_id = own_id
+        where (kind in ('private', 'link') or ip in (select ip from own_ips))
     )
     select ip, place, device_id
     from known
@@ -139,14 +154,17 @@ DEVICES = """
 """
 
 
-def find_hosts(store: Store) -> None:
-    """Make the tables `network`, `hosts` and `devices`, and those that `JOINS` needs."""
+def find_hosts(store: Store, statements: Sequence[Statement] = ()) -> Links:
+    """Make the tables `network`, `hosts` and `devices`, and those that `JOINS` needs.
+
+    `statements`: what the user said of which addresses are one device.
+    """
     gather_traces(store)
     gateways, own = find_gateways(store)
     lonely = store.arrow(LONELY, {"mostly": MOSTLY})["ip"].to_pylist()
     store.put("gateways", pa.table({"mac": pa.array(gateways, pa.string())}))
     store.put("own_ips", pa.table({"ip": pa.array([*own, *lonely], pa.string())}))
-    store.run(MACS)
-    store.run(OWNERS)
-    store.run(HOSTS)
-    store.run(DEVICES)
+    links = link_devices(store, statements)
+    for statement in (MACS, OWNERS, HOSTS, DEVICES):
+        store.run(statement)
+    return links

@@ -23,6 +23,7 @@ from thingwarden.report.shape import (
     NotJudgedEntry,
     ProblemEntry,
     SourceEntry,
+    StatementEntry,
 )
 
 MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
@@ -79,6 +80,10 @@ def make_document(report: Report) -> Document:
             for slice_ in report.activity
         ),
         problems=tuple(_problems(report, hashes)),
+        statements=tuple(
+            StatementEntry(kind=said.kind, first=said.first, second=said.second)
+            for said in report.statements
+        ),
     )
 
 
@@ -106,7 +111,7 @@ def _gateway(device: Device, hashes: Hashes) -> GatewayEntry:
         last_us=device.last_us,
         packets=device.packets,
         bytes=device.bytes,
-        links=write_links(device),
+        links=write_links(device, hashes),
         accessories=write_accessories(device, hashes),
     )
 

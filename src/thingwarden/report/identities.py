@@ -12,6 +12,7 @@ from thingwarden.report.shape import (
     GuessEntry,
     IdentityEntry,
     LinkEntry,
+    SightEntry,
 )
 
 DIGITS = 4
@@ -47,9 +48,9 @@ def write_identity(identity: Identity, hashes: Hashes) -> IdentityEntry:
     )
 
 
-def write_links(device: Device) -> tuple[LinkEntry, ...]:
+def write_links(device: Device, hashes: Hashes) -> tuple[LinkEntry, ...]:
     """The entries of what a device is linked with."""
-    return tuple(map(_link, device.links[:MOST]))
+    return tuple(_link(link, hashes) for link in device.links[:MOST])
 
 
 def write_accessories(device: Device, hashes: Hashes) -> tuple[AccessoryEntry, ...]:
@@ -81,13 +82,17 @@ def _clues(identity: Identity, hashes: Hashes) -> tuple[ClueEntry, ...]:
     )
 
 
-def _link(link: Link) -> LinkEntry:
+def _link(link: Link, hashes: Hashes) -> LinkEntry:
     return LinkEntry(
         other=sound(link.other),
         confidence=_probability(link.confidence),
         because=_texts(link.because),
         joined=link.joined,
         by_user=link.by_user,
+        sights=tuple(
+            SightEntry(capture=hashes.get(sight.capture, ""), frame=sight.frame)
+            for sight in link.sights
+        ),
     )
 
 

@@ -68,6 +68,24 @@ class IdentityEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SightEntry:
+    """A frame in which something was seen."""
+
+    capture: str
+    """SHA-256 of the capture."""
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementEntry:
+    """What the user said of which addresses are one device."""
+
+    kind: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkEntry:
     """Addresses that are, or may be, the same device."""
 
@@ -76,6 +94,7 @@ class LinkEntry:
     because: tuple[str, ...]
     joined: bool
     by_user: bool
+    sights: tuple[SightEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,3 +255,4 @@ class Document:
     slice_us: int
     activity: tuple[ActivityEntry, ...]
     problems: tuple[ProblemEntry, ...]
+    statements: tuple[StatementEntry, ...] = ()

@@ -1,7 +1,7 @@
 """A site's folder -> what was read before and how the user labelled it; one process at a time.
 
     DIR/facts/TABLE/NUMBER-SHA256.parquet   rows of one capture, never changed
-    DIR/site.duckdb                         which captures count, and the labels
+    DIR/site.duckdb                         which captures count, the labels, and which are one device
     DIR/lock                                held while a process has the site open
 
 A capture counts once its row is in `site.duckdb`. Its files come first, so a process that is killed
@@ -22,7 +22,7 @@ from typing import Self
 import msgspec
 
 from thingwarden.errors import LabelError, SiteError
-from thingwarden.model import CaptureFacts, DeviceId
+from thingwarden.model import CaptureFacts, DeviceId, Statement
 from thingwarden.store.facts import PARTS_PREFIX, Facts
 from thingwarden.store.files import UNFINISHED, refusing, sync_folder, write_parquet
 from thingwarden.store.state import State
@@ -32,9 +32,21 @@ STATE = "site.duckdb"
 LOCK = "lock"
 FACTS = "facts"
 
+UNDO = "undo"
+"""Kind of a row that takes the statement before it back."""
+
 FACT_FILE = re.compile(
     rf"(?P<capture>\d{{6,}}-[0-9a-f]{{16}})\.parquet(\.[0-9a-f]{{8}}\{UNFINISHED})?"
 )
+
+STATEMENTS = """
+    select kind, first, second
+    from statements
+    where kind in ('same', 'apart', 'alone', 'undo')
+        and regexp_full_match(concat_ws(' ', first, second), '[0-9a-f d-]{0,91}')
+    order by number
+"""
+"""What does not look like ours, in a site that came from somebody else, is not heard."""
 
 LABEL_LIMIT = 80
 """Characters of a label: more do not fit a line of the report."""
@@ -174,6 +186,36 @@ class Site:
             " name = coalesce(excluded.name, name),"
             " category = coalesce(excluded.category, category)",
             values,
+        )
+
+    def statements(self) -> tuple[Statement, ...]:
+        """What the user said of which addresses are one device, without what was taken back."""
+        said: list[Statement] = []
+        for row in self._state.ask(STATEMENTS):
+            if row["kind"] != UNDO:
+                said.append(msgspec.convert(row, Statement))
+            elif said:
+                said.pop()
+        return tuple(said)
+
+    def state(self, statement: Statement) -> None:
+        """Keep what the user says of which addresses are one device."""
+        self._append(statement.kind, statement.first, statement.second)
+
+    def undo(self) -> Statement | None:
+        """Take the last statement back; None: there is none left."""
+        said = self.statements()
+        if not said:
+            return None
+        self._append(UNDO, "", "")
+        return said[-1]
+
+    def _append(self, kind: str, first: str, second: str) -> None:
+        """Statements are only ever added: what was taken back stays readable."""
+        self._state.change(
+            "insert into statements"
+            " select coalesce(max(number), 0) + 1, $kind, $first, $second from statements",
+            {"kind": kind, "first": first, "second": second},
         )
 
     def _kept(self) -> list[_Kept]:

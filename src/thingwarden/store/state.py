@@ -34,6 +34,16 @@ FORM = """
     );
 """
 
+LATER = """
+    create table if not exists statements (
+        number integer primary key,
+        kind varchar not null,
+        first varchar not null,
+        second varchar not null
+    )
+"""
+"""What the first sites lack; the form stays of the same version, since older ones can be read."""
+
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "memory_limit": "64MB",
@@ -55,6 +65,7 @@ class State:
         self._db = _connect(path)
         try:
             self._check_version()
+            self.change(LATER, {})
         except BaseException:
             self.close()
             raise
