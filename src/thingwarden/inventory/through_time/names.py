@@ -169,7 +169,7 @@ CODE = re.compile(r"[a-z]{0,4}\d{1,4}[a-z]{0,4}|[a-z]|[ivx]{1,4}|\d+")
 MADE = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{6,}")
 """Letters and digits as a program draws them, such as ab12cd3 or 3f9a01b2c4d5e6f7."""
 
-MODEL_CODES = re.compile(r"[a-z]{1,3}\d{2,5}[a-z]{0,3}(\d{1,2})?[a-z]?")
+MODEL_CODES = re.compile(r"(?=.{1,7}$)[a-z]{1,4}\d{2,5}[a-z]?|m?\d{4,7}[a-z]\d{0,2}[a-z]{0,2}")
 """What makers call models, though a program might have drawn it: g991b, rmx3085, m2101k6g."""
 
 
