@@ -1,8 +1,9 @@
 """Tables of hosts and names -> the devices of a site, and its gateways."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from thingwarden.inventory.accessories import list_accessories
 from thingwarden.inventory.hosts import find_hosts
 from thingwarden.inventory.peers import find_peers
 from thingwarden.inventory.through_time.devices import Links
@@ -121,15 +122,18 @@ def list_devices(
 ) -> tuple[tuple[Device, ...], tuple[Device, ...]]:
     """Devices and gateways, by id; needs what `find_devices` makes."""
     names = {row.id: row.names for row in store.read(Named, NAMES, {"most": MOST_NAMES})}
+    behind = list_accessories(store)
     devices: list[Device] = []
     gateways: list[Device] = []
     for row in store.read(Addressed, ADDRESSES, {"most": MOST_ADDRESSES}):
-        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)), links)
+        device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)))
+        linked, things = links.links.get(device.id, ()), behind.get(device.id, ())
+        device = replace(device, links=linked, accessories=things)
         (gateways if row.is_gateway else devices).append(device)
     return tuple(devices), tuple(gateways)
 
 
-def _device(row: Addressed, names: Iterable[str], label: Label | None, links: Links) -> Device:
+def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device:
     macs = tuple(row.macs)
     labelled = [label.name] if label and label.name else []
     return Device(
@@ -138,7 +142,6 @@ def _device(row: Addressed, names: Iterable[str], label: Label | None, links: Li
         addresses=tuple(row.addresses),
         names=_different([*labelled, *names]),
         random_mac=any(map(is_random, macs)),
-        links=links.links.get(DeviceId(row.id), ()),
         first_us=row.first_us,
         last_us=row.last_us,
         packets=row.packets,
