@@ -22,6 +22,7 @@ from thingwarden.store.files import write_text
 
 from tools.evaluation_page import Named, Open, Row, write_page
 from tools.labelled import Telling, read_names, read_sentinel, tell
+from tools.relinking import measure_home
 from tools.trials import (
     ABLATIONS,
     Case,
@@ -40,6 +41,8 @@ from tools.trials import (
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "evaluation.md"
 DRAWS = 5
+HOMES, DAYS = 10, 14
+"""Generated homes of each sort, and how long they are watched."""
 
 
 def find_data() -> Path:
@@ -78,10 +81,18 @@ def evaluate(data: Path, draws: int, say: Callable[[str], None]) -> str:
     opened = list(_open(cases, draws))
     say("homes that nobody taught")
     named = list(_named(data, cases))
+    say("phones that change their address")
+    relinked = [
+        measure_home(seed, days=DAYS, twins=twins)
+        for seed in range(1, HOMES + 1)
+        for twins in (False, True)
+    ]
     return write_page(
         closed,
         opened,
         named,
+        relinked,
+        days=DAYS,
         cases=len(cases),
         types=len({case.type for case in cases}),
         models=len({case.kind for case in cases}),

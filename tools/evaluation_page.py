@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from thingwarden.inventory.identification.answer import CERTAIN
 from thingwarden.model import Identity
 
+from tools.relinking import Relinked
 from tools.trials import Score
 
 HEAD = """# Evaluation
@@ -34,6 +35,16 @@ Makers are counted where another model of the maker was taught.
 NAMED = """## Homes that nobody taught
 
 What ships, without any example, on captures of homes with lists of their devices.
+"""
+
+RELINKED = """## Phones that change their address
+
+Generated homes of {days} days (`tools/roaming_home.py`): 24 phones, tablets and laptops of eight people take
+another hardware address each day, one of them at each return; in the middle the IPv6 prefix changes. *Known
+again* is how many of these changes end in the same device. One phone in 24 shows nothing that lasts; without it the
+share is in the next column. *Look-alikes* are six devices more with the same names, models and apps as others,
+also at other times of day, and one that takes the name of another which left. They were written by who wrote
+what is measured: homes of other people may show more or less.
 """
 
 
@@ -78,6 +89,7 @@ def write_page(
     closed: Sequence[Row],
     opened: Sequence[Open],
     named: Sequence[Named],
+    relinked: Sequence[Relinked],
     **counts: int,
 ) -> str:
     """The whole page as Markdown."""
@@ -87,6 +99,7 @@ def write_page(
         [CLOSED.format(**counts), *_closed(closed)],
         [OPEN, *_open(opened)],
         [NAMED, *_named(named)],
+        [RELINKED.format(**counts), *_relinked(relinked)],
     )
     return "\n".join(line for section in sections for line in section) + "\n"
 
@@ -149,5 +162,27 @@ def _named(rows: Sequence[Named]) -> Iterator[str]:
         yield (
             f"| {row.site} | {row.listed} | {' | '.join(cells)} | {why.replace('|', '/')}"
             f" | {row.seconds * 1e3:.1f} |"
+        )
+    yield ""
+
+
+def _relinked(rows: Sequence[Relinked]) -> Iterator[str]:
+    yield (
+        "| homes | changes | known again | of those that show something | told as perhaps the same |"
+        " two devices joined | with addresses of both prefixes |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for name, twins in (("without look-alikes", False), ("with look-alikes", True)):
+        chosen = [row for row in rows if row.twins == twins]
+        total = {
+            field: sum(getattr(row, field) for row in chosen)
+            for field in Relinked.__dataclass_fields__
+        }
+        yield (
+            f"| {len(chosen)} {name} | {total['changes']:,}"
+            f" | {total['known_again'] / total['changes']:.1%}"
+            f" | {total['lasting_known_again'] / total['lasting_changes']:.1%}"
+            f" | {total['perhaps'] / total['changes']:.1%} | {total['wrongly_joined']}"
+            f" | {total['shared_addresses']} |"
         )
     yield ""

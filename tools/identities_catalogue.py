@@ -35,6 +35,8 @@ class Maker:
     words: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """Other spellings, lower case."""
+    owner: str = ""
+    """Whose prefixes its things may have, because it belongs to them or had its things made by them."""
 
 
 class CatalogueError(ValueError):
@@ -68,6 +70,8 @@ def read_makers(folder: Path, organisations: Iterable[str]) -> list[Maker]:
     for row in rows:
         if row["role"] not in ROLES:
             raise CatalogueError(f"{row['maker']}: no such role: {row['role']}")
+        if row["owner"] and row["owner"] not in {each["maker"] for each in rows}:
+            raise CatalogueError(f"{row['maker']}: no such owner: {row['owner']}")
         own = {short_name(row["maker"])}
         names = {*map(plain, _list(row["aliases"])), *listed.get(row["maker"], ())}
         kept = {name for name in names if short_name(name) in own or short_name(name) not in taken}
@@ -77,6 +81,7 @@ def read_makers(folder: Path, organisations: Iterable[str]) -> list[Maker]:
                 role=row["role"],
                 words=tuple(_list(row["words"])),
                 aliases=tuple(sorted(kept - {plain(row["maker"])})),
+                owner=row["owner"],
             )
         )
     return sorted(makers, key=lambda maker: maker.name.lower())

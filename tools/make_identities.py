@@ -80,6 +80,7 @@ MAKERS = pa.schema(
         ("aliases", pa.list_(pa.string())),
         ("role", pa.string()),
         ("words", pa.list_(pa.string())),
+        ("owner", pa.string()),
     ]
 )
 
@@ -156,6 +157,7 @@ def _row(maker: Maker) -> dict[str, Any]:
         "aliases": list(maker.aliases),
         "role": maker.role,
         "words": list(maker.words),
+        "owner": maker.owner or None,
     }
 
 

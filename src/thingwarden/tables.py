@@ -1,7 +1,7 @@
 """Every column of every fact table, with its type, unit and meaning.
 
 A table that belongs to one protocol stands in that protocol's file; this page has the form of a
-table and the tables that belong to none: captures, flows, ethernet, problems.
+table and the tables that belong to none: captures, flows, ethernet, stacks, problems.
 """
 
 from collections.abc import Sequence
@@ -153,6 +153,27 @@ ETHERNET = Table(
         column("kind", TEXT, "arp, eapol, lldp, 802.11, llc or ethertype as 0x0000"),
         column("packets", WHOLE, "frames"),
         column("bytes", WHOLE, "bytes on the wire"),
+    ),
+)
+
+STACKS = Table(
+    name="stacks",
+    meaning="one row per sender and way in which it opens TCP connections",
+    columns=(
+        column("capture", SMALL, "number of the capture, see captures"),
+        column("frame", WHOLE, "first SYN packet that showed it"),
+        column("time_us", WHOLE, "when it was sent, microseconds since 1970 UTC"),
+        column("src_mac", TEXT, "sender's hardware address; null where the link has none"),
+        column("dst_mac", TEXT, "receiver's hardware address; null where the link has none"),
+        column("src_ip", TEXT, "sender's IP address"),
+        column("dst_ip", TEXT, "receiver's IP address in that packet"),
+        column(
+            "signature",
+            TEXT,
+            "lifetime, window, window scale and options in order, such as"
+            " 64:mss*44:7:mss,sok,ts,nop,ws",
+        ),
+        column("packets", WHOLE, "SYN packets like it"),
     ),
 )
 

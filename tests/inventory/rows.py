@@ -21,7 +21,7 @@ from thingwarden.protocols.telnet import TELNET
 from thingwarden.protocols.tls import TLS
 from thingwarden.protocols.upnp import UPNP
 from thingwarden.store import Facts, Store
-from thingwarden.tables import CAPTURES, ETHERNET, FLOWS, PROBLEMS
+from thingwarden.tables import CAPTURES, ETHERNET, FLOWS, PROBLEMS, STACKS
 
 from tests.store.rows import batch
 
@@ -29,7 +29,7 @@ Row = Mapping[str, object]
 End = tuple[str | None, str | None]
 
 TABLES = (
-    CAPTURES, FLOWS, ETHERNET, PROBLEMS, ARP, DHCP, DHCPV6, DNS, DNS_ANSWERS, FTP, HTTP, MDNS,
+    CAPTURES, FLOWS, ETHERNET, STACKS, PROBLEMS, ARP, DHCP, DHCPV6, DNS, DNS_ANSWERS, FTP, HTTP, MDNS,
     MDNS_ANSWERS, MQTT, NDP, QUIC, RTSP, SSDP, SSH, TELNET, TLS, UPNP,
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}

@@ -13,11 +13,12 @@ from thingwarden.errors import CaptureError
 from thingwarden.flows.collect import Emit
 from thingwarden.flows.events import READER_TABLES, Events
 from thingwarden.flows.links import Links
+from thingwarden.flows.stacks import Stacks
 from thingwarden.flows.track import FlowTracker
 from thingwarden.model import CaptureFacts
-from thingwarden.tables import CAPTURES, ETHERNET, FLOWS, PROBLEMS, Table
+from thingwarden.tables import CAPTURES, ETHERNET, FLOWS, PROBLEMS, STACKS, Table
 
-TABLES: tuple[Table, ...] = (CAPTURES, FLOWS, ETHERNET, PROBLEMS, *READER_TABLES)
+TABLES: tuple[Table, ...] = (CAPTURES, FLOWS, ETHERNET, STACKS, PROBLEMS, *READER_TABLES)
 """Every fact table, in the order of the documentation."""
 
 MOST_PROBLEMS = 1_000
@@ -88,14 +89,14 @@ class Observer:
 
         `number` is the capture's in its site. Without `hashed` its SHA-256 is left empty.
         """
-        self._emit, self._trouble, links = emit, Trouble(), Links()
+        self._emit, self._trouble, links, stacks = emit, Trouble(), Links(), Stacks()
         tap, source = open_capture(file, hashed=hashed)
         try:
             stream = CaptureStream(source, file.name, self._note_file)
             self._tracker.begin(number)
             self._events.begin(number)
             for packets in stream.batches():
-                self._take(packets, links)
+                self._take(packets, links, stacks)
                 progress(tap.consumed, stream.packets_seen)
             self._tracker.finish()
             self._events.flush()
@@ -105,15 +106,17 @@ class Observer:
         finally:
             tap.close()
         emit(ETHERNET, links.rows(number))
+        emit(STACKS, stacks.rows(number))
         emit(PROBLEMS, self._trouble.rows(number))
         facts = _capture_facts(file, number, stream, sha256)
         emit(CAPTURES, _capture_row(facts, stream))
         return facts
 
-    def _take(self, packets: Packets, links: Links) -> None:
+    def _take(self, packets: Packets, links: Links, stacks: Stacks) -> None:
         self._tracker.add(packets)
         self._events.packets(packets)
         links.add(packets)
+        stacks.add(packets)
 
     def _give(self, table: Table, rows: pa.RecordBatch) -> None:
         self._emit(table, rows)

@@ -11,6 +11,7 @@ from thingwarden.inventory.identification.identify import (
     call_alike,
     identify,
     identify_devices,
+    leave_out_owners,
     weigh_evidence,
 )
 from thingwarden.inventory.identification.kinds import Kind
@@ -181,3 +182,13 @@ def test_what_was_taught_of_a_prefix_wins_over_its_company():
     rule = Match(token=("prefix", "acme corp"), kind=Kind(vendor="Acme Corp"), strength=0.95)
 
     assert call_alike([rule], taught) == []
+
+
+def test_the_prefix_of_the_owner_of_a_brand_speaks_for_nobody_else():
+    domain = Match(token=("domain", "a.immedia-semi.com"), kind=Kind(vendor="Blink"), strength=0.9)
+    owner = Match(token=("prefix", "amazon"), kind=Kind(vendor="Amazon"), strength=0.95)
+    other = Match(token=("prefix", "google"), kind=Kind(vendor="Google"), strength=0.95)
+
+    assert leave_out_owners([domain, owner]) == [domain]
+    assert leave_out_owners([domain, other]) == [domain, other]
+    assert leave_out_owners([owner]) == [owner]

@@ -18,6 +18,8 @@ class Channel:
     """From 0 (nothing) to 1 (as good as the device's own word)."""
     stable: bool = False
     """Whether its tokens stay the same for years: only these can tell that a model is unknown."""
+    models: bool = True
+    """Whether its tokens may tell models apart; else they speak of the maker only."""
     names: bool = False
     """Whether its tokens are words by which people or makers name the thing, whatever its firmware."""
 
@@ -45,13 +47,12 @@ CHANNELS = {
         Channel(name="upnp-type", says="announces {}", weight=0.6, stable=True, names=True),
         Channel(name="dhcp-options", says="asks for network settings {}", weight=0.5, stable=True),
         Channel(name="tls-client", says="greets in TLS as {}", weight=0.5),
-        Channel(name="software", says="runs {}", weight=0.4),
         Channel(name="mdns-search", says="looks for {}", weight=0.4),
         Channel(name="upnp-search", says="looks for {}", weight=0.4),
         Channel(name="remote-port", says="speaks to port {}", weight=0.3),
         Channel(name="open-port", says="answers on port {}", weight=0.3),
-        Channel(name="stack", says="opens connections as {}", weight=0.2),
-        Channel(name="prefix", says="has a hardware address of {}", weight=0.6),
+        Channel(name="stack", says="opens connections as {}", weight=0.2, models=False),
+        Channel(name="prefix", says="has a hardware address of {}", weight=0.6, models=False),
     )
 }
 """All channels by name."""

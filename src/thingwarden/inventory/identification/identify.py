@@ -1,7 +1,7 @@
 """Facts + knowledge -> what each device is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from thingwarden.inventory.identification.answer import answer
@@ -10,7 +10,7 @@ from thingwarden.inventory.identification.evidence import Evidence, gather
 from thingwarden.inventory.identification.experience import Experience
 from thingwarden.inventory.identification.knowledge import Knowledge
 from thingwarden.inventory.identification.ledger import Match, weigh
-from thingwarden.inventory.identification.makers import short_name
+from thingwarden.inventory.identification.makers import find_maker, short_name
 from thingwarden.inventory.identification.normal import plain
 from thingwarden.inventory.identification.tokens import Told, read_told
 from thingwarden.model import Device, DeviceId, Guess, Identity
@@ -59,12 +59,21 @@ def weigh_evidence(evidence: Evidence, knowledge: Knowledge) -> Identity:
     return make_card(answer(balance), balance, evidence, knowledge.experience)
 
 
-def call_alike(matches: Iterable[Match], knowledge: Knowledge) -> list[Match]:
+def leave_out_owners(matches: Collection[Match]) -> list[Match]:
+    """Matches without a prefix that belongs to the owner of a brand that another one names."""
+    named = [find_maker(match.kind.vendor) for match in matches if match.token[0] != "prefix"]
+    owners = {maker.owner for maker in named if maker} - {""}
+    return [
+        match for match in matches if match.token[0] != "prefix" or match.kind.vendor not in owners
+    ]
+
+
+def call_alike(matches: Collection[Match], knowledge: Knowledge) -> list[Match]:
     """Rules that name makers as the user's examples do; what an example says of a prefix wins."""
     experience = knowledge.experience
     names = {short_name(vendor): vendor for vendor in experience.vendors}
     found = []
-    for match in matches:
+    for match in leave_out_owners(matches):
         if match.token[0] == "prefix" and match.token in experience.by_vendor:
             continue
         vendor = names.get(short_name(match.kind.vendor), match.kind.vendor)

@@ -215,7 +215,7 @@ def _score(table: _Table, token: Token) -> Scores:
     of_vendor = np.where(table.vendor >= 0, math.log(1 - rates.shared), 0.0)
     for vendor in experience.by_vendor.get(token, {}):
         of_vendor[table.vendor == vendor] = math.log(experience.on_vendor(token, vendor) / base)
-    if token[0] == "prefix":  # says nothing of the model
+    if not CHANNELS[token[0]].models:
         return of_vendor
     known = table.kind >= 0
     scores = of_vendor.copy()

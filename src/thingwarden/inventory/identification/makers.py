@@ -25,6 +25,8 @@ class Maker:
     `general`: makes computers, phones or network devices; `platform`: a cloud or system of many."""
     words: tuple[str, ...] = ()
     """Words by which its names and domains are recognised."""
+    owner: str = ""
+    """Whose prefixes its things may have, too: a brand that was bought, or has its things made."""
 
 
 def find_maker(name: str) -> Maker | None:
@@ -54,7 +56,12 @@ def _makers() -> dict[str, Maker]:
     """Makers by their names and aliases, as `plain` and as `short_name` write them."""
     found: dict[str, Maker] = {}
     for row in read_knowledge("identity_makers").to_pylist():
-        maker = Maker(name=row["maker"], role=row["role"], words=tuple(row["words"] or ()))
+        maker = Maker(
+            name=row["maker"],
+            role=row["role"],
+            words=tuple(row["words"] or ()),
+            owner=row.get("owner") or "",
+        )
         for alias in (row["maker"], *(row["aliases"] or ())):
             found.setdefault(plain(alias), maker)
             found.setdefault(short_name(alias), maker)

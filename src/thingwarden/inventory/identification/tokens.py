@@ -151,6 +151,9 @@ SOURCES = f"""
     where dst_place in ('internet', 'gateway', 'group', 'local') and protocol in ('tcp', 'udp')
         and dst_port < 49152
     union all
+    select src_device, 'stack', signature, capture, frame, time_us
+    from stacks
+    union all
     select dst_device, 'open-port', protocol || ' ' || dst_port, capture, frame, time_us
     from flows
     where dst_packets > 0 and dst_port < 49152

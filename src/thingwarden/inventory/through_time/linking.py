@@ -19,6 +19,7 @@ from thingwarden.inventory.through_time.presence import (
 from thingwarden.inventory.through_time.weighing import (
     JOINED,
     PERHAPS,
+    UNCLEAR,
     Key,
     Scene,
     Weighed,
@@ -35,9 +36,6 @@ MOST_SHARE = 32
 
 FEW_DOMAINS = 3
 """Rare domains that two must share to be held against each other for that alone."""
-
-UNCLEAR = 0.9
-"""What is left of a confidence where an address could go on in two others that were there at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

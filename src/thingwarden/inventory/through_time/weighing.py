@@ -21,6 +21,12 @@ device in some thousand; a name such as Pixel-7 on one in twenty."""
 OTHER = {"duid": -14.0, "client-id": -6.0, "uuid": 0.0, PERSONAL: -7.0, PLAIN: -5.0}
 """For what both show, and differently. Identifiers in announcements are often drawn anew."""
 
+SYSTEM = 0.5
+"""For a habit of the system: all things of the platform have it, and the same name often goes with it."""
+
+DOMAINS = 4.0
+"""For all domains in common; the same against it for none."""
+
 HALF_NAMED = -2.0
 """Where one tells its name and the other, asking for an address as well, does not."""
 
@@ -28,6 +34,9 @@ FEWEST = 20
 """Devices that the same could be, at least."""
 
 JOINED, PERHAPS = 0.99, 0.5
+
+UNCLEAR = 0.9
+"""The most that there is without a mark of its own, and where an address could go on in two others."""
 
 WORDS = {
     "duid": "the same DHCP identifier (DUID)",
@@ -80,10 +89,12 @@ def weigh_pair(scene: Scene, one: str, other: str) -> Weighed:
     odds = sum(weight for weight, _ in parts) - log(max(FEWEST, scene.crowd))
     best = max(shared_marks(scene, one, other), key=lambda key: SAME[key[0]], default=None)
     ordered = sorted(parts, key=lambda part: -abs(part[0]))
+    sure = 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    own = best is not None and best[0] != PLAIN
     return Weighed(
         one=one,
         other=other,
-        confidence=1 / (1 + exp(-max(-30.0, min(30.0, odds)))),
+        confidence=sure if own else min(sure, UNCLEAR),
         because=tuple(words for weight, words in ordered if weight),
         shown=(scene.marks[one][best], scene.marks[other][best]) if best else (),
     )
@@ -131,18 +142,16 @@ def _weigh_habits(scene: Scene, one: str, other: str) -> Iterable[tuple[float, s
     mine, theirs = scene.habits.get(one), scene.habits.get(other)
     if not mine or not theirs:
         return
-    rarity = scene.rarity
     for habit, words, against in (
         ("options", "asks for an address in the same way", -5.0),
         ("hellos", "the same TLS client hellos (JA4)", -2.0),
     ):
         here, there = getattr(mine, habit), getattr(theirs, habit)
         if here and there:
-            best = max((rarity.weigh(habit, value) for value in here & there), default=None)
-            yield (against, f"not {words}") if best is None else (min(best, 2.0) + 0.3, words)
-    like = rarity.likeness(mine, theirs)
+            yield (SYSTEM, words) if here & there else (against, f"not {words}")
+    like = scene.rarity.likeness(mine, theirs)
     if like:
-        yield 6 * like[0] - 3, f"{like[1]} of the same domains asked for"
+        yield DOMAINS * (2 * like[0] - 1), f"{like[1]} of the same domains asked for"
 
 
 def _silent(marks: Mapping[Key, Mark]) -> bool:
