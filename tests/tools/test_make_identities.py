@@ -340,7 +340,7 @@ def write_catalogue(folder, **files):
 
 
 def test_organisations_go_to_the_maker_with_the_longest_words(tmp_path):
-    makers = "Lamp,brand,lampco,lamp,\nLamp Parts,module,,lamp parts|lamp bits,\n"
+    makers = "Lamp,brand,lampco,lamp,,\nLamp Parts,module,,lamp parts|lamp bits,,Lamp\n"
     write_catalogue(tmp_path, makers=makers)
 
     found = read_makers(tmp_path, ["Lamp Inc.", "Lamp Bits Ltd", "Lampshade GmbH", "Other"])
@@ -354,7 +354,8 @@ def test_organisations_go_to_the_maker_with_the_longest_words(tmp_path):
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"makers": "Lamp,wizard,,,\n"}, "no such role"),
+        ({"makers": "Lamp,wizard,,,,\n"}, "no such role"),
+        ({"makers": "Lamp,brand,,,,Nobody\n"}, "no such owner"),
         ({"makers": "Lamp,brand\n"}, "not as many cells"),
         ({"domains": "a.example,Nobody,,,\n"}, "no such maker"),
         ({"domains": "a.example,,,teapot,\n"}, "no such kind"),
