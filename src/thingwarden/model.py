@@ -164,6 +164,7 @@ class Sight:
 
     capture: int
     frame: int
+    time_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

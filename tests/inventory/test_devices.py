@@ -1,5 +1,7 @@
 """Devices as values: addresses, names, vendor, labels."""
 
+import pytest
+
 from thingwarden.inventory.devices import list_devices
 from thingwarden.store import Label
 
@@ -48,7 +50,11 @@ def test_a_random_hardware_address_has_no_vendor():
     assert phone.identity.vendor is None
 
 
-def test_names_come_from_dhcp_then_mdns():
+@pytest.mark.parametrize(
+    ("hostname", "names"),
+    [("Porch", ("Porch", "hall-camera", "camera")), ("Camera", ("hall-camera", "Camera"))],
+)
+def test_names_come_from_dhcp_then_mdns_and_those_of_a_kind_last(hostname, names):
     asks = message((CAMERA, None), (None, None), kind="request", client_mac=CAMERA)
     records = [
         {"name": "hall-camera.local", "value": CAMERA_IP, "type": 1},
@@ -60,12 +66,12 @@ def test_names_come_from_dhcp_then_mdns():
 
     with found(
         flows=[talk],
-        dhcp=[{**asks, "hostname": "Camera"}],
+        dhcp=[{**asks, "hostname": hostname}],
         mdns_answers=[{**told, **record} for record in records],
     ) as store:
         camera = list_devices(store, {})[0][0]
 
-    assert camera.names == ("Camera", "hall-camera")
+    assert camera.names == names
 
 
 def test_the_name_of_who_gives_leases_is_not_the_clients():

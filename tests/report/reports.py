@@ -27,6 +27,7 @@ from thingwarden.model import (
     Problem,
     Report,
     Severity,
+    Sight,
     Source,
     Verdict,
 )
@@ -290,6 +291,10 @@ def home_report():
                 confidence=0.997,
                 because=("asks for an address with the same client id", "calls itself the same"),
                 joined=True,
+                sights=(
+                    Sight(capture=0, frame=40, time_us=START_US),
+                    Sight(capture=0, frame=95, time_us=START_US + 95_000_000),
+                ),
             ),
             Link(
                 other="d-001788000019",

@@ -7,6 +7,7 @@ from thingwarden.inventory.accessories import list_accessories
 from thingwarden.inventory.hosts import find_hosts
 from thingwarden.inventory.peers import find_peers
 from thingwarden.inventory.through_time.devices import Links
+from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
 from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
 from thingwarden.model import Device, DeviceId, Statement
@@ -140,13 +141,18 @@ def _device(row: Addressed, names: Iterable[str], label: Label | None) -> Device
         id=DeviceId(row.id),
         macs=macs,
         addresses=tuple(row.addresses),
-        names=_different([*labelled, *names]),
+        names=_different([*labelled, *sorted(names, key=_says_nothing)]),
         random_mac=any(map(is_random, macs)),
         first_us=row.first_us,
         last_us=row.last_us,
         packets=row.packets,
         bytes=row.bytes,
     )
+
+
+def _says_nothing(name: str) -> bool:
+    """Whether a name is one of a kind of thing, such as iPhone: it comes after all others."""
+    return kind_of_name(normal_name(name)) == GENERIC
 
 
 def _different(names: Iterable[str]) -> tuple[str, ...]:

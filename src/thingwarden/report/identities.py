@@ -90,7 +90,9 @@ def _link(link: Link, hashes: Hashes) -> LinkEntry:
         joined=link.joined,
         by_user=link.by_user,
         sights=tuple(
-            SightEntry(capture=hashes.get(sight.capture, ""), frame=sight.frame)
+            SightEntry(
+                capture=hashes.get(sight.capture, ""), frame=sight.frame, time_us=sight.time_us
+            )
             for sight in link.sights
         ),
     )

@@ -74,6 +74,7 @@ class SightEntry:
     capture: str
     """SHA-256 of the capture."""
     frame: int
+    time_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

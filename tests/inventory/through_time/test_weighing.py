@@ -3,12 +3,15 @@ import pytest
 from thingwarden.inventory.through_time.habits import Habits, Rarity
 from thingwarden.inventory.through_time.marks import Mark
 from thingwarden.inventory.through_time.weighing import JOINED, Scene, contradict, weigh_pair
+from thingwarden.model import Sight
+
+SIGHT = Sight(capture=0, frame=4, time_us=0)
 
 
 def scene(one, other, *, at_once=(), habits=None, crowd=10):
     habits = habits or {}
     marks = {
-        mac: {key: Mark(kind=key[0], value=key[1], capture=0, frame=4) for key in keys}
+        mac: {key: Mark(kind=key[0], value=key[1], sight=SIGHT) for key in keys}
         for mac, keys in (("one", one), ("other", other))
     }
     return Scene(marks=marks, shared_at_once=set(at_once), habits=habits, rarity=Rarity(habits),

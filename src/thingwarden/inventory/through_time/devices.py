@@ -9,7 +9,7 @@ import pyarrow as pa
 from thingwarden.inventory.through_time.grouping import apply_statements, join_sure
 from thingwarden.inventory.through_time.linking import compare_all
 from thingwarden.inventory.through_time.weighing import Weighed
-from thingwarden.model import DeviceId, Link, Sight, Statement
+from thingwarden.model import DeviceId, Link, Statement
 from thingwarden.store import Label, Store
 
 MOST_LINKS = 16
@@ -131,7 +131,7 @@ def _tell(
 
 
 def _link(pair: Weighed, other: str, *, joined: bool) -> Link:
-    sights = tuple(Sight(capture=mark.capture, frame=mark.frame) for mark in pair.shown)
+    sights = tuple(mark.sight for mark in pair.shown)
     return Link(
         other=other,
         confidence=pair.confidence,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
+from thingwarden.model import Sight
 from thingwarden.store import Store
 
 IDENTIFIERS = ("duid", "client-id", "uuid")
@@ -102,8 +103,8 @@ class Mark:
     kind: str
     """duid, client-id, uuid, personal (name) or plain (name)."""
     value: str
-    capture: int
-    frame: int
+    sight: Sight
+    """Where it was shown first."""
 
 
 def read_marks(store: Store) -> dict[str, dict[tuple[str, str], Mark]]:
@@ -112,7 +113,8 @@ def read_marks(store: Store) -> dict[str, dict[tuple[str, str], Mark]]:
     for shown in store.read(Shown, SHOWN):
         kind, value = _comparable(shown)
         if value:
-            mark = Mark(kind=kind, value=value, capture=shown.capture, frame=shown.frame)
+            sight = Sight(capture=shown.capture, frame=shown.frame, time_us=shown.time_us)
+            mark = Mark(kind=kind, value=value, sight=sight)
             found.setdefault(shown.mac, {}).setdefault((kind, value), mark)
     return found
 
