@@ -12,8 +12,8 @@ from tools.trials import Score
 HEAD = """# Evaluation
 
 Written by `make evaluate`. Captures with labels only measure here: nothing that ships was learnt from
-them. *Named* is how often a name is stated at all (from a confidence of {vendor:.0%} on for makers and
-{model:.0%} for models), *right* how often a stated name is right, *best* how often the most probable
+them. *Named* is how often a name is stated at all (from a confidence of {vendor:.1%} on for makers and
+{model:.1%} for models), *right* how often a stated name is right, *best* how often the most probable
 one is, stated or not. ECE is the expected calibration error over ten bins, NLL the negative
 log-likelihood of the right model; the set holds the models that are not ruled out.
 """

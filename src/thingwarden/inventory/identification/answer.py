@@ -10,10 +10,10 @@ import numpy as np
 from thingwarden.inventory.identification.kinds import Kind
 from thingwarden.inventory.identification.ledger import Balance, Scores
 
-CERTAIN = {"vendor": 0.9, "family": 0.9, "category": 0.9, "model": 0.9}
+CERTAIN = {"vendor": 0.9, "family": 0.9, "category": 0.9, "model": 0.945}
 """From which probability on a level is named."""
 
-SHARPER = {"vendor": (1.0, 0.0), "family": (1.0, 0.0), "category": (1.0, 0.0), "model": (0.7, 1.6)}
+SHARPER = {"vendor": (1.0, 0.0), "family": (1.0, 0.0), "category": (1.0, 0.0), "model": (0.7, 2.2)}
 """By level: slope and offset of the line that makes log-odds into calibrated ones (Platt 1999)."""
 
 IN_SET = 0.05

@@ -57,7 +57,9 @@ def normalise(channel: str, raw: str, own: str = "") -> str:
 
 def plain(raw: str) -> str:
     """Lower case, one space between words, nothing that does not show, bounded."""
-    shown = "".join(map(_shown, unicodedata.normalize("NFKC", raw[:MOST_READ])))
+    shown = raw[:MOST_READ]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(map(_shown, unicodedata.normalize("NFKC", shown)))
     return " ".join(shown.lower().split())[:MOST_CHARACTERS]
 
 
@@ -65,7 +67,7 @@ def mask_identifiers(text: str, own: str = "") -> str:
     """`text` without addresses, serial numbers and random identifiers."""
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
-    if len(own) == 12:
+    if len(own) == 12 and own[8:] in text:
         text = re.sub(rf"(?<![0-9a-f]){own[8:]}(?![0-9a-f])", "<mac>", text)
     return text
 

@@ -1,6 +1,7 @@
 """Facts -> evidence of what each device is: values by channel, with the frame that first had them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from thingwarden.model import DeviceId
 from thingwarden.store import Store
@@ -199,4 +200,11 @@ class Told:
 
 def read_told(store: Store) -> list[Told]:
     """What all devices told, by device and channel; needs what `find_devices` makes."""
-    return store.read(Told, TOKENS, {"most": MOST_VALUES})
+    rows = store.arrow(TOKENS, {"most": MOST_VALUES})
+    columns = (rows[name].to_pylist() for name in Told.__dataclass_fields__)
+    return list(map(_told, *columns))
+
+
+def _told(*values: Any) -> Told:  # noqa: ANN401  # one of each column
+    """A row, without the names of its columns: there are hundreds for each device."""
+    return Told(**dict(zip(Told.__dataclass_fields__, values, strict=True)))

@@ -31,6 +31,9 @@ from thingwarden.store import Store
 NEXT = 3
 """Later addresses with the same mark that one is held against: a device takes one after another."""
 
+MOST_PRESENT = 148
+"""Addresses on the busiest day above which habits alone make nothing probable: they weigh at most 5."""
+
 MOST_SHARE = 32
 """Addresses that may share a domain that still calls for a comparison."""
 
@@ -55,21 +58,29 @@ def compare_all(store: Store) -> Compared:
     candidates |= {mac for mac in _nodes(store) if is_random(mac)}
     if len(candidates) < 2 or (not any(map(is_random, candidates)) and not holders):
         return Compared()
-    store.put("candidates", pa.table({"mac": pa.array(sorted(candidates), pa.string())}))
-    stays, habits = read_stays(store), read_habits(store)
+    _name_candidates(store, candidates)
+    stays = read_stays(store)
+    present = crowd(stays)
     shared = {key for key, macs in holders.items() if any_overlap(macs, stays)}
+    if present > MOST_PRESENT:
+        _name_candidates(store, {mac for key in holders.keys() - shared for mac in holders[key]})
+    habits = read_habits(store)
     scene = Scene(
         marks=marks,
         shared_at_once=shared,
         habits=habits,
         rarity=Rarity(habits),
-        crowd=crowd(stays),
+        crowd=present,
     )
     pairs = _pairs(holders, shared, habits, stays)
     found = [weigh_pair(scene, *pair) for pair in pairs if not _apart(stays, *pair)]
     likely = [_cautious(pair) for pair in found if pair.confidence >= PERHAPS]
     settled = sorted(_settle(likely, stays), key=lambda pair: (-pair.confidence, pair.ends))
     return Compared(pairs=settled, marks=marks, stays=stays)
+
+
+def _name_candidates(store: Store, macs: Iterable[str]) -> None:
+    store.put("candidates", pa.table({"mac": pa.array(sorted(macs), pa.string())}))
 
 
 def _nodes(store: Store) -> list[str]:

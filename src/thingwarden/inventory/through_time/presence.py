@@ -20,19 +20,19 @@ STAYS = f"""
         select src_mac as mac, time_us as begins,
             greatest(time_us, least(last_us - {ECHO_US}, time_us + {DAY_US})) as ends
         from facts.flows
-        where src_mac in (select mac from nodes)
+        where src_mac in (select mac from candidates)
         union all
         select dst_mac, time_us, greatest(time_us, least(last_us - {ECHO_US}, time_us + {DAY_US}))
         from facts.flows
-        where dst_packets > 0 and dst_mac in (select mac from nodes)
+        where dst_packets > 0 and dst_mac in (select mac from candidates)
         union all
         select src_mac, unnest([time_us, last_us]) as begins, begins
         from facts.ethernet
-        where src_mac in (select mac from nodes)
+        where src_mac in (select mac from candidates)
         union all
         select src_mac, time_us, time_us
         from facts.arp
-        where src_mac in (select mac from nodes)
+        where src_mac in (select mac from candidates)
     ), beginnings as (
         select *, begins > coalesce(max(ends) over earlier + {STAYS_US}, -1) as fresh
         from points
@@ -65,7 +65,7 @@ Stays = Sequence[tuple[int, int]]
 
 
 def read_stays(store: Store) -> dict[str, Stays]:
-    """When each hardware address in the table `nodes` was there."""
+    """When each hardware address in the table `candidates` was there."""
     found: dict[str, list[tuple[int, int]]] = {}
     for stay in store.read(Stay, STAYS):
         found.setdefault(stay.mac, []).append((stay.begins, stay.ends))
