@@ -1,7 +1,7 @@
 """Facts -> what each device told."""
 
 from thingwarden.inventory.identification.channels import CHANNELS
-from thingwarden.inventory.identification.tokens import MOST_VALUES, SOURCES, read_told
+from thingwarden.inventory.identification.tokens import MOST_VALUES, PORTS, SOURCES, read_told
 
 from tests.inventory.rows import (
     CAMERA,
@@ -97,6 +97,6 @@ def test_a_flood_of_names_is_cut_and_the_frequent_stay():
 
 
 def test_every_channel_that_is_asked_for_exists():
-    asked = {name for name in CHANNELS if f"'{name}'" in SOURCES}
+    asked = {name for name in CHANNELS if f"'{name}'" in SOURCES + PORTS}
 
     assert CHANNELS.keys() - asked == {"prefix"}

@@ -10,7 +10,7 @@ from thingwarden.inventory.identification.experience import Token
 from thingwarden.inventory.identification.kinds import Kind
 from thingwarden.inventory.identification.ledger import Match
 from thingwarden.inventory.identification.makers import find_maker, short_name
-from thingwarden.inventory.identification.normal import normalise, plain
+from thingwarden.inventory.identification.normal import VERBATIM, normalise, plain
 from thingwarden.inventory.identification.rules import find_rules
 from thingwarden.inventory.identification.tokens import Told
 from thingwarden.inventory.vendors import is_random, vendor_of
@@ -26,6 +26,9 @@ RANDOM_PHONE = 0.6
 
 SAME_WORD = 0.9
 """A domain or name with the word by which the company of the prefix is known."""
+
+ALIKE = VERBATIM | {"domain"}
+"""Channels whose values are the same whoever says them: each is worked out once for all devices."""
 
 SHORTEST_WORD = 5
 """Letters of a word that is no accident."""
@@ -76,7 +79,7 @@ def gather(macs: Sequence[str], told: Iterable[Told]) -> Evidence:
     gathering = _Gathering()
     words = _words(chip)
     for one in told:
-        value = normalise(one.channel, one.raw, own)
+        value = normalise(one.channel, one.raw, "" if one.channel in ALIKE else own)
         if not value or one.channel not in CHANNELS:
             continue
         token = gathering.add(one, value)
