@@ -1,8 +1,10 @@
 """Facts -> evidence of what each device is: values by channel, with the frame that first had them."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import NamedTuple
 
 from thingwarden.model import DeviceId
 from thingwarden.store import Store
@@ -155,14 +157,15 @@ SOURCES = f"""
 """
 
 PORTS = """
-    select src_device as device_id, 'remote-port' as channel, protocol, dst_port,
+    select src_device as device_id, 'remote-port' as channel, protocol || ' ' || dst_port as raw,
         count(*) as times, min((capture, frame, time_us)) as first
     from flows
     where dst_place in ('internet', 'gateway', 'group', 'local') and protocol in ('tcp', 'udp')
         and dst_port < 49152 and src_device is not null
     group by src_device, protocol, dst_port
     union all
-    select dst_device, 'open-port', protocol, dst_port, count(*), min((capture, frame, time_us))
+    select dst_device, 'open-port', protocol || ' ' || dst_port, count(*),
+        min((capture, frame, time_us))
     from flows
     where dst_packets > 0 and dst_port < 49152 and dst_device is not null
         and (handshake_us is not null or protocol = 'udp' and dst_port < 10000)
@@ -170,34 +173,32 @@ PORTS = """
 """
 """Private ports (RFC 6335 section 6) are left out: they are chosen anew each time."""
 
-TOKENS = """
+ASKED = f"""
     with asked as (
         select device_id, parameters, vendor_class, hostname, capture, frame, time_us
         from facts.dhcp
         join macs on macs.mac = client_mac
-        where kind in {clients}
-    ), told (device_id, channel, raw, capture, frame, time_us) as (
-        {sources}
-    ), counted as (
-        select device_id, channel, raw[:400] as raw, count(*) as times,
-            min((capture, frame, time_us)) as first
-        from told
-        where device_id is not null and raw is not null and raw <> ''
-        group by device_id, channel, raw[:400]
-        union all
-        select device_id, channel, protocol || ' ' || dst_port, times, first
-        from ({ports})
+        where kind in {CLIENTS}
     )
-    select device_id, channel, raw, times, first[1] as capture, first[2] as frame,
+"""
+
+COUNTED = """
+    select device_id, channel, raw, count(*) as times, min((capture, frame, time_us)) as first
+    from ({source}) as told (device_id, channel, raw, capture, frame, time_us)
+    where device_id is not null and raw <> ''
+    group by device_id, channel, raw
+"""
+
+MOST = """
+    {asked}
+    select device_id, channel, raw[:400] as raw, times, first[1] as capture, first[2] as frame,
         first[3] as time_us
-    from counted
+    from ({counted})
     qualify row_number() over (partition by device_id, channel order by times desc, raw) <= $most
-    order by device_id, channel, raw
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """A value that a device told by a channel, and where it did so first."""
 
     device_id: DeviceId
@@ -210,14 +211,41 @@ class Told:
 
 
 def read_told(store: Store) -> list[Told]:
-    """What all devices told, by device and channel; needs what `find_devices` makes."""
-    sql = TOKENS.format(clients=CLIENTS, sources=_filled_sources(store), ports=PORTS)
-    rows = store.arrow(sql, {"most": MOST_VALUES})
-    columns = (rows[name].to_pylist() for name in Told.__dataclass_fields__)
-    return list(map(_told, *columns))
+    """What all devices told, by device and channel; needs what `find_devices` makes.
+
+    Source by source: all in one query take more memory than queries have.
+    """
+    merged: dict[tuple[DeviceId, str], dict[str, Told]] = defaultdict(dict)
+    for counted in (*map(_count, _filled_sources(store)), PORTS):
+        sql = MOST.format(asked=ASKED if "from asked" in counted else "", counted=counted)
+        rows = store.arrow(sql, {"most": MOST_VALUES})
+        columns = [rows[name].to_pylist() for name in Told._fields]
+        for told in map(Told._make, zip(*columns, strict=True)):
+            values = merged[told.device_id, told.channel]
+            known = values.get(told.raw)
+            values[told.raw] = _merge(known, told) if known else told
+    return [told for group in sorted(merged) for told in _most_told(merged[group])]
 
 
-def _filled_sources(store: Store) -> str:
+def _count(source: str) -> str:
+    return COUNTED.format(source=source)
+
+
+def _merge(one: Told, other: Told) -> Told:
+    """The same value out of two sources: where it was first, and how often in all."""
+    first = min(one, other, key=attrgetter("capture", "frame"))
+    return first._replace(times=one.times + other.times)
+
+
+def _most_told(values: Mapping[str, Told]) -> list[Told]:
+    """The most frequent values of a channel of a device, in order."""
+    kept: Iterable[Told] = values.values()
+    if len(values) > MOST_VALUES:
+        kept = sorted(kept, key=lambda told: (-told.times, told.raw))[:MOST_VALUES]
+    return sorted(kept, key=attrgetter("raw"))
+
+
+def _filled_sources(store: Store) -> list[str]:
     """The sources that have rows: to plan the joins of the others takes longer than all the rest."""
     parts = SOURCES.split("union all")
     tables = [FROM.findall(part)[-1].replace("asked", "dhcp") for part in parts]
@@ -226,10 +254,4 @@ def _filled_sources(store: Store) -> str:
         for table in sorted(set(tables))
     )
     filled = set(store.arrow(" union all ".join(asked))["name"].to_pylist())
-    kept = [part for part, table in zip(parts, tables, strict=True) if table in filled]
-    return "union all".join(kept or parts[:1])
-
-
-def _told(*values: Any) -> Told:  # noqa: ANN401  # one of each column
-    """A row, without the names of its columns: there are hundreds for each device."""
-    return Told(**dict(zip(Told.__dataclass_fields__, values, strict=True)))
+    return [part for part, table in zip(parts, tables, strict=True) if table in filled]
