@@ -11,7 +11,7 @@ from thingwarden.store import Store
 
 FROM = re.compile(r"\bfrom (\w+)")
 
-MOST_VALUES = 32
+MOST_VALUES = 16
 """Different values taken from one channel of a device, the most frequent: more tell nothing more."""
 
 CLIENTS = "('discover', 'request', 'inform')"
