@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from thingwarden.errors import LabelError, SiteError
-from thingwarden.model import DeviceId
+from thingwarden.model import DeviceId, Statement
 from thingwarden.store import Facts, Label, Site, Store
 from thingwarden.tables import PROBLEMS
 
@@ -479,3 +479,56 @@ def test_a_label_that_would_not_show_as_it_is_is_refused(folder, name, said):
             site.set_label(CAMERA, category=name)
 
         assert site.labels() == {CAMERA: Label(name="before", category="camera")}
+
+
+SAME = Statement(kind="same", first=CAMERA, second=PLUG)
+APART = Statement(kind="apart", first=CAMERA)
+
+
+def test_statements_survive_in_their_order_and_are_taken_back_from_the_end(folder):
+    with Site.open(folder) as site:
+        site.state(SAME)
+        site.state(APART)
+    with Site.open(folder) as site:
+        assert site.statements() == (SAME, APART)
+        assert site.undo() == APART
+    with Site.open(folder) as site:
+        assert site.statements() == (SAME,)
+        site.state(APART)
+        assert site.statements() == (SAME, APART)
+        assert [site.undo(), site.undo(), site.undo()] == [APART, SAME, None]
+        assert site.statements() == ()
+
+
+def test_what_was_taken_back_stays_readable(folder):
+    with Site.open(folder) as site:
+        site.state(SAME)
+        site.undo()
+    with duckdb.connect(folder / "site.duckdb", read_only=True) as state:
+        rows = state.execute("select number, kind from statements order by number").fetchall()
+
+    assert rows == [(1, "same"), (2, "undo")]
+
+
+def test_a_site_from_before_statements_has_none_and_takes_them(folder):
+    with Site.open(folder) as site:
+        site.set_label(CAMERA, name="hall")
+    with duckdb.connect(folder / "site.duckdb") as state:
+        state.execute("drop table statements")
+
+    with Site.open(folder) as site:
+        assert site.statements() == ()
+        site.state(SAME)
+        assert site.labels()[CAMERA].name == "hall"
+        assert site.statements() == (SAME,)
+
+
+def test_statements_that_are_not_ours_are_not_heard(folder):
+    with Site.open(folder) as site:
+        site.state(SAME)
+    with duckdb.connect(folder / "site.duckdb") as state:
+        state.execute("insert into statements values (2, 'burn', 'd-001122334455', '')")
+        state.execute("insert into statements values (3, 'same', chr(27) || '[31m', 'd-00')")
+
+    with Site.open(folder) as site:
+        assert site.statements() == (SAME,)
