@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from thingwarden.inventory.through_time.grouping import apply_statements, join_sure
+from thingwarden.inventory.through_time.grouping import MOST_MEMBERS, apply_statements, join_sure
 from thingwarden.inventory.through_time.linking import Compared
 from thingwarden.inventory.through_time.weighing import Weighed
 from thingwarden.model import Statement
@@ -47,6 +47,14 @@ def test_a_long_chain_is_one_group():
     groups, _ = groups_of(*(pair(*two) for two in pairwise(names)))
 
     assert groups == [names]
+
+
+def test_a_flood_of_addresses_is_not_one_device_without_end():
+    names = [f"{number:05}" for number in range(MOST_MEMBERS + 200)]
+
+    groups, _ = groups_of(*(pair(*two) for two in pairwise(names)))
+
+    assert max(map(len, groups)) == MOST_MEMBERS
 
 
 def said(*statements, groups=(("a", "b"), ("c", "d"))):

@@ -9,6 +9,10 @@ from thingwarden.inventory.through_time.weighing import JOINED, Key, Weighed, co
 from thingwarden.model import DeviceId, Statement
 
 
+MOST_MEMBERS = 1_000
+"""Addresses of one device: a new one each day for nearly three years; a flood of them ends here."""
+
+
 @dataclass(slots=True)
 class Group:
     """Addresses that are one device."""
@@ -45,6 +49,8 @@ def _alone(mac: str, compared: Compared) -> Group:
 def _join(one: Group, other: Group) -> Group | None:
     if one is other:
         return one
+    if len(one.members) + len(other.members) > MOST_MEMBERS:
+        return None
     if overlap(one.stays, other.stays) or contradict(one.marks, other.marks):
         return None
     return Group(

@@ -31,6 +31,9 @@ from thingwarden.store import Store
 NEXT = 3
 """Later addresses with the same mark that one is held against: a device takes one after another."""
 
+MOST_SURE = 16
+"""Addresses that one is surely the same as, and that are held against each other."""
+
 MOST_PRESENT = 148
 """Addresses on the busiest day above which habits alone make nothing probable: they weigh at most 5."""
 
@@ -156,7 +159,7 @@ def _settle(pairs: Sequence[Weighed], stays: Mapping[str, Stays]) -> list[Weighe
     torn = {
         mac
         for mac, others in sure.items()
-        if any(_apart(stays, *two) for two in combinations(sorted(others), 2))
+        if any(_apart(stays, *two) for two in combinations(sorted(others)[:MOST_SURE], 2))
     }
     return [
         replace(pair, confidence=min(pair.confidence, UNCLEAR)) if torn & set(pair.ends) else pair
