@@ -8,7 +8,6 @@ from thingwarden.inventory.through_time.presence import Stays, overlap, together
 from thingwarden.inventory.through_time.weighing import JOINED, Key, Weighed, contradict
 from thingwarden.model import DeviceId, Statement
 
-
 MOST_MEMBERS = 1_000
 """Addresses of one device: a new one each day for nearly three years; a flood of them ends here."""
 

@@ -74,6 +74,8 @@ def read_stays(store: Store) -> dict[str, Stays]:
 
 def overlap(one: Stays, other: Stays) -> bool:
     """Whether two were there at the same time."""
+    if not one or not other or one[-1][1] < other[0][0] or other[-1][1] < one[0][0]:
+        return False
     first, second = 0, 0
     while first < len(one) and second < len(other):
         if one[first][1] < other[second][0]:
