@@ -25,7 +25,7 @@ from thingwarden.errors import LabelError, SiteError
 from thingwarden.model import CaptureFacts, DeviceId, Statement
 from thingwarden.store.facts import PARTS_PREFIX, Facts
 from thingwarden.store.files import UNFINISHED, refusing, sync_folder, write_parquet
-from thingwarden.store.state import State
+from thingwarden.store.state import STATEMENTS, State
 from thingwarden.tables import Table
 
 STATE = "site.duckdb"
@@ -39,7 +39,7 @@ FACT_FILE = re.compile(
     rf"(?P<capture>\d{{6,}}-[0-9a-f]{{16}})\.parquet(\.[0-9a-f]{{8}}\{UNFINISHED})?"
 )
 
-STATEMENTS = """
+SAID = """
     select kind, first, second
     from statements
     where kind in ('same', 'apart', 'alone', 'undo')
@@ -191,7 +191,8 @@ class Site:
     def statements(self) -> tuple[Statement, ...]:
         """What the user said of which addresses are one device, without what was taken back."""
         said: list[Statement] = []
-        for row in self._state.ask(STATEMENTS):
+        rows = self._state.ask(SAID) if self._state.has("statements") else ()
+        for row in rows:
             if row["kind"] != UNDO:
                 said.append(msgspec.convert(row, Statement))
             elif said:
@@ -212,6 +213,8 @@ class Site:
 
     def _append(self, kind: str, first: str, second: str) -> None:
         """Statements are only ever added: what was taken back stays readable."""
+        if not self._state.has("statements"):
+            self._state.change(STATEMENTS, {})
         self._state.change(
             "insert into statements"
             " select coalesce(max(number), 0) + 1, $kind, $first, $second from statements",

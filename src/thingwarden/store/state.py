@@ -34,15 +34,15 @@ FORM = """
     );
 """
 
-LATER = """
+STATEMENTS = """
     create table if not exists statements (
         number integer primary key,
         kind varchar not null,
         first varchar not null,
         second varchar not null
-    )
+    );
 """
-"""What the first sites lack; the form stays of the same version, since older ones can be read."""
+"""The first sites lack it, until something is stated; they are read without it."""
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -65,7 +65,6 @@ class State:
         self._db = _connect(path)
         try:
             self._check_version()
-            self.change(LATER, {})
         except BaseException:
             self.close()
             raise
@@ -82,6 +81,11 @@ class State:
         with _refusing(self._path, "cannot be written"):
             self._db.execute(sql, dict(values))
             self._db.execute("checkpoint")
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table."""
+        found = self.ask("select 1 from duckdb_tables() where table_name = $name", {"name": table})
+        return bool(found)
 
     def close(self) -> None:
         """Let other processes have it."""
@@ -107,7 +111,7 @@ def _make(path: Path) -> None:
         with refusing(left):
             left.unlink(missing_ok=True)
     with _refusing(path, "cannot be made"), duckdb.connect(unfinished, config=CONFIG) as db:
-        db.execute(FORM)
+        db.execute(FORM + STATEMENTS)
         db.execute("insert into about values ($version)", {"version": VERSION})
         db.execute("checkpoint")
     with refusing(path):
