@@ -41,7 +41,7 @@ from tools.trials import (
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "evaluation.md"
 DRAWS = 5
-HOMES, DAYS = 10, 14
+HOMES, DAYS = 5, 14
 """Generated homes of each sort, and how long they are watched."""
 
 
@@ -83,7 +83,8 @@ def evaluate(data: Path, draws: int, say: Callable[[str], None]) -> str:
     named = list(_named(data, cases))
     say("phones that change their address")
     relinked = [
-        measure_home(seed, days=DAYS, twins=twins)
+        measure_home(home, seed, days=DAYS, twins=twins)
+        for home in ("roaming_home", "roaming_phones")
         for seed in range(1, HOMES + 1)
         for twins in (False, True)
     ]

@@ -39,12 +39,13 @@ What ships, without any example, on captures of homes with lists of their device
 
 RELINKED = """## Phones that change their address
 
-Generated homes of {days} days (`tools/roaming_home.py`): 24 phones, tablets and laptops of eight people take
-another hardware address each day, one of them at each return; in the middle the IPv6 prefix changes. *Known
-again* is how many of these changes end in the same device. One phone in 24 shows nothing that lasts; without it the
-share is in the next column. *Look-alikes* are six devices more with the same names, models and apps as others,
-also at other times of day, and one that takes the name of another which left. They were written by who wrote
-what is measured: homes of other people may show more or less.
+Generated homes of {days} days in which phones, tablets and laptops take another hardware address each day, some at
+each connection; in the middle the IPv6 prefix changes. *Known again* is how many of these changes end in the
+same device, then the same of those devices that show something of their own that lasts. *Look-alikes* are six devices
+more with the same names, models and apps as others, also at other times of day, and one that takes the name of
+another which left. In `tools/roaming_home.py` one of 24 devices shows nothing that lasts; it was written together with what
+is measured. In `tools/roaming_phones.py`, written apart from it, four of twelve show nothing and two the name of a model,
+and those change their address most often. How many do so in real homes was not measured.
 """
 
 
@@ -172,11 +173,13 @@ def _relinked(rows: Sequence[Relinked]) -> Iterator[str]:
         " two devices joined | with addresses of both prefixes |"
     )
     yield "|---|---|---|---|---|---|---|"
-    for name, twins in (("without look-alikes", False), ("with look-alikes", True)):
-        chosen = [row for row in rows if row.twins == twins]
+    for home, twins in dict.fromkeys((row.home, row.twins) for row in rows):
+        chosen = [row for row in rows if (row.home, row.twins) == (home, twins)]
+        name = f"{home}, {'with' if twins else 'without'} look-alikes"
         total = {
             field: sum(getattr(row, field) for row in chosen)
             for field in Relinked.__dataclass_fields__
+            if field != "home"
         }
         yield (
             f"| {len(chosen)} {name} | {total['changes']:,}"

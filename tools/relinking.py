@@ -14,12 +14,18 @@ from thingwarden.pipeline import read_captures
 from thingwarden.store import Facts, Store
 
 from tools.roaming_home import Truth, write_roaming_home
+from tools.roaming_phones import make_roaming_home
+
+LASTING = frozenset({"host-name", "mdns-name", "client-id", "duid", "uuid"})
+"""What a phone of `roaming_phones` may show that is its own and stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relinked:
     """What became of the changes of address in one home."""
 
+    home: str
+    """The generator: roaming_home or roaming_phones."""
     seed: int
     twins: bool
     changes: int
@@ -35,12 +41,21 @@ class Relinked:
     """Devices that hold IPv6 addresses of both prefixes."""
 
 
-def measure_home(seed: int, *, days: int, twins: bool) -> Relinked:
+def measure_home(home: str, seed: int, *, days: int, twins: bool) -> Relinked:
     """Make a home, look at it, and count."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "home.pcap"
-        truth = write_roaming_home(path, seed=seed, days=days, twins=twins)
-        return count_changes(truth, look(path), seed=seed, twins=twins)
+        if home == "roaming_home":
+            truth = write_roaming_home(path, seed=seed, days=days, twins=twins)
+        else:
+            made = make_roaming_home(path, seed=seed, days=days, twins=twins)
+            truth = Truth(made.owner, {name: lasting(shown) for name, shown in made.shows.items()})
+        return count_changes(truth, look(path), home=home, seed=seed, twins=twins)
+
+
+def lasting(shown: frozenset[str]) -> frozenset[str]:
+    """What of this no other device shows, and what stays; else that it is nothing."""
+    return shown & LASTING or frozenset({"nothing"})
 
 
 def look(path: Path) -> tuple[Device, ...]:
@@ -52,7 +67,9 @@ def look(path: Path) -> tuple[Device, ...]:
             return list_devices(store, {}, links)[0]
 
 
-def count_changes(truth: Truth, devices: Sequence[Device], *, seed: int, twins: bool) -> Relinked:
+def count_changes(
+    truth: Truth, devices: Sequence[Device], *, home: str, seed: int, twins: bool
+) -> Relinked:
     """Hold the devices that were found against who was who."""
     found = {mac: device for device in devices for mac in device.macs}
     owners = [{truth.owner[mac] for mac in device.macs if mac in truth.owner} for device in devices]
@@ -63,6 +80,7 @@ def count_changes(truth: Truth, devices: Sequence[Device], *, seed: int, twins: 
         any(link.other == found[other].id for link in found[one].links) for _, one, other in steps
     ]
     return Relinked(
+        home=home,
         seed=seed,
         twins=twins,
         changes=len(steps),

@@ -1,6 +1,6 @@
 from thingwarden.model import Device, DeviceId, Link
 
-from tools.relinking import count_changes
+from tools.relinking import count_changes, lasting
 from tools.roaming_home import Truth
 
 TRUTH = Truth(
@@ -15,7 +15,7 @@ def device(*macs, links=(), addresses=()):
 
 
 def count(*devices):
-    return count_changes(TRUTH, devices, seed=1, twins=False)
+    return count_changes(TRUTH, devices, home="roaming_home", seed=1, twins=False)
 
 
 def test_all_right():
@@ -39,3 +39,8 @@ def test_addresses_of_two_prefixes():
     both = device("a1", "a2", "a3", addresses=("2001:db8:a1:1::1", "2001:db8:b2:7::1"))
 
     assert count(both, device("b1", "b2", addresses=("2001:db8:a1:1::2",))).shared_addresses == 1
+
+
+def test_a_name_that_is_a_models_or_shared_does_not_last():
+    assert lasting(frozenset({"model-name", "shared-name"})) == {"nothing"}
+    assert lasting(frozenset({"duid", "model-name"})) == {"duid"}

@@ -41,15 +41,16 @@ def test_most_show_something_that_lasts_and_one_shows_nothing(home):
     assert sum("nothing" in each for each in shows) == 1
 
 
+@pytest.mark.parametrize("home", ["roaming_home", "roaming_phones"])
 @pytest.mark.parametrize(("seed", "twins"), [(11, False), (12, True)])
-def test_phones_are_known_again_and_never_joined_with_others(seed, twins):
-    result = measure_home(seed, days=5, twins=twins)
+def test_phones_are_known_again_and_never_joined_with_others(home, seed, twins):
+    result = measure_home(home, seed, days=5, twins=twins)
 
     assert result.wrongly_joined == 0
-    assert result.lasting_known_again >= 0.95 * result.lasting_changes > 80
-    assert twins or result.known_again >= 0.95 * result.changes
+    assert result.lasting_known_again >= 0.95 * result.lasting_changes > 25
+    assert twins or home != "roaming_home" or result.known_again >= 0.95 * result.changes
     assert result.shared_addresses > 10
 
 
 def test_devices_that_look_alike_are_told_as_perhaps_the_same():
-    assert measure_home(13, days=5, twins=True).perhaps > 0
+    assert measure_home("roaming_home", 13, days=5, twins=True).perhaps > 0

@@ -7,6 +7,7 @@ from thingwarden.inventory.accessories import list_accessories
 from thingwarden.inventory.hosts import find_hosts
 from thingwarden.inventory.peers import find_peers
 from thingwarden.inventory.through_time.devices import Links
+from thingwarden.inventory.through_time.grouping import MOST_MEMBERS
 from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
 from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
@@ -34,7 +35,7 @@ ADDRESSES = """
         where place in ('device', 'gateway')
             or hosts.mac in (select mac from gateways)
     )
-    select id, coalesce(list(distinct mac order by mac) filter (mac is not null), [])[:$most] as macs,
+    select id, coalesce(list(distinct mac order by mac) filter (mac is not null), [])[:$macs] as macs,
         bool_or(is_gateway) or any_value(mac) in (select mac from gateways) as is_gateway,
         coalesce(list(ip order by sent desc, ip)
             filter (ip_kind(ip) not in ('none', 'group') and own), [])[:$most] as addresses,
@@ -126,7 +127,7 @@ def list_devices(
     behind = list_accessories(store)
     devices: list[Device] = []
     gateways: list[Device] = []
-    for row in store.read(Addressed, ADDRESSES, {"most": MOST_ADDRESSES}):
+    for row in store.read(Addressed, ADDRESSES, {"most": MOST_ADDRESSES, "macs": MOST_MEMBERS}):
         device = _device(row, names.get(row.id, ()), labels.get(DeviceId(row.id)))
         linked, things = links.links.get(device.id, ()), behind.get(device.id, ())
         device = replace(device, links=linked, accessories=things)

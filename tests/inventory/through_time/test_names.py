@@ -20,7 +20,7 @@ def test_one_name_is_written_in_many_ways(raw):
 @pytest.mark.parametrize(
     "name",
     ["annas-iphone", "iphone-von-bernd", "desktop-ab12cd3", "android-3f9a01b2c4d5e6f7", "martas-s21",
-     "laptop-qk7vt29p", "kueche-tablet", "chromebook-1f00dbabe9"],
+     "anna2s-iphone", "laptop-qk7vt29p", "kueche-tablet", "chromebook-1f00dbabe9"],
 )  # fmt: skip
 def test_names_of_ones_own_are_told(name):
     assert kind_of_name(name) == PERSONAL

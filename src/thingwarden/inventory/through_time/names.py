@@ -166,6 +166,9 @@ PRODUCTS = frozenset(
 CODE = re.compile(r"[a-z]{0,4}\d{1,4}[a-z]{0,4}|[a-z]|[ivx]{1,4}|\d+")
 """A number of a model or of a revision, such as s21, a52s, 7, sm, g991b."""
 
+OWNER = re.compile(r"(?=(?:\d*[a-z]){4})\w+s")
+"""Whose a thing is: annas-iphone, anna2s-iphone."""
+
 MADE = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{6,}")
 """Letters and digits as a program draws them, such as ab12cd3 or 3f9a01b2c4d5e6f7."""
 
@@ -183,6 +186,8 @@ def normal_name(raw: str) -> str:
 def kind_of_name(name: str) -> str:
     """How much a normal name says: `PERSONAL`, `PLAIN` or `GENERIC`."""
     words = [word for word in name.split("-") if word]
+    if len(words) > 1 and words[1] in PRODUCTS and OWNER.fullmatch(words[0]):
+        return PERSONAL
     if not any(word for word in words if word not in PRODUCTS and not CODE.fullmatch(word)):
         return PLAIN if _has_code(words) and len(words) > 1 else GENERIC
     return PERSONAL if any(map(_is_own, words)) else PLAIN
