@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thingwarden.report.letters import MAX_TEXT, escape_unseen, is_blank, plain, sound
@@ -39,6 +39,7 @@ def test_any_text_is_printable_and_bounded(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("\x7f")
 def test_json_says_the_same_but_steers_nothing(text):
     written = json.dumps({"name": text}, ensure_ascii=False, indent=2)
 

@@ -20,7 +20,10 @@ UNSEEN = frozenset(
 """Letters that Python prints but nobody sees (Unicode, Default_Ignorable_Code_Point): two names that
 differ in them alone look the same."""
 
-NOT_ASCII = re.compile(r"[^\n\x20-\x7e]")
+DELETE = "\x7f"
+"""The one control character that JSON lets stand as it is."""
+
+NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 
 
 def plain(text: str, limit: int = 255) -> str:
@@ -39,7 +42,8 @@ def sound(text: str) -> str:
 
 def escape_unseen(document: str) -> str:
     r"""JSON text in which what cannot be printed is written as `\u202e`: the values stay the same."""
-    return document if document.isascii() else NOT_ASCII.sub(_escape, document)
+    plain_text = document.isascii() and DELETE not in document
+    return document if plain_text else NOT_PLAIN.sub(_escape, document)
 
 
 def is_blank(text: str) -> bool:
