@@ -351,6 +351,10 @@ class CheckFacts:
     concern: Concern
     sources: tuple[Source, ...]
     limits: tuple[str, ...]
+    bears_on: tuple[str, ...] = ()
+    """Provisions of ETSI EN 303 645 V3.1.3 that it speaks for or against."""
+    failed: str = ""
+    """Why it could not judge any device; empty if it could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,16 +153,16 @@ def judge_facts(
         identify_devices(store, found, knowledge, labels)
         for found in list_devices(store, labels, links)
     )
-    findings, not_judged = judge_all(store, devices)
+    judged = judge_all(store, devices)
     activity, slice_us = list_activity(store, SLICES)
     return Report(
         captures=list_captures(store),
-        assessments=assess(devices, findings, not_judged),
+        assessments=assess(devices, judged.findings, judged.not_judged),
         gateways=gateways,
         contacts=list_contacts(store),
         activity=activity,
         slice_us=slice_us,
-        checks=tuple(check.facts() for check in CHECKS),
+        checks=tuple(check.facts(judged.failed.get(check.id, "")) for check in CHECKS),
         problems=list_problems(store),
         version=__version__,
         statements=tuple(statements),

@@ -25,6 +25,7 @@ def test_a_check_without_a_source_cannot_be_built():
             remedy="",
             sources=(),
             limits=(),
+            bears_on=("5.5-1",),
         )
 
 

@@ -34,21 +34,29 @@ class Check:
     """What to do, for a person who is no engineer."""
     sources: tuple[Source, ...]
     limits: tuple[str, ...]
+    bears_on: tuple[str, ...]
+    """Provisions of ETSI EN 303 645 V3.1.3 that it speaks for or against, such as 5.5-1."""
     values: Mapping[str, object] = field(default_factory=dict)
-    """What stands for each `$name` in `evidence`."""
+    """What stands for each `$name` in `evidence`; `examined` may name the same."""
+    watch_us: int = 0
+    """How long a device must have been seen before it says anything that nothing was found."""
 
     def __post_init__(self) -> None:
         if not self.sources:
             raise ValueError(f"{self.id}: a check without a source")
+        if not self.bears_on:
+            raise ValueError(f"{self.id}: a check that bears on no requirement")
 
-    def facts(self) -> CheckFacts:
-        """What a report prints of it."""
+    def facts(self, failed: str = "") -> CheckFacts:
+        """What a report prints of it; `failed`: why it could not judge."""
         return CheckFacts(
             id=self.id,
             title=self.title,
             concern=self.concern,
             sources=self.sources,
             limits=self.limits,
+            bears_on=self.bears_on,
+            failed=failed,
         )
 
 

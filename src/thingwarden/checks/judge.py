@@ -1,5 +1,7 @@
-"""Checks and facts -> findings, and what could not be judged, by device."""
+"""Checks and facts -> findings, what could not be judged, and which checks failed."""
 
+import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +10,15 @@ from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
 from thingwarden.model import Device, DeviceId, Evidence, Finding, NotJudged
 from thingwarden.store import Store
+
+logger = logging.getLogger(__name__)
+
+MOST_REASON = 200
+"""Letters of why a check failed."""
+
+HOUR_US = 3_600_000_000
+MOST_HOURS = 36
+"""What lasts longer is told in days."""
 
 SHOWN_EVIDENCE = 25
 """Rows that a finding names: enough to look up by hand, little enough for a report."""
@@ -56,25 +67,57 @@ class Examined:
     device_id: DeviceId
 
 
-def judge_all(
-    store: Store, devices: Sequence[Device], checks: Sequence[Check] = CHECKS
-) -> tuple[Mapping[DeviceId, Sequence[Finding]], Mapping[DeviceId, Sequence[NotJudged]]]:
-    """Findings of each device, worst first, and what was not judged, in the order of `checks`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What all checks together came to."""
+
+    findings: Mapping[DeviceId, Sequence[Finding]]
+    """Of each device, worst first."""
+    not_judged: Mapping[DeviceId, Sequence[NotJudged]]
+    """Of each device, in the order of the checks."""
+    failed: Mapping[str, str]
+    """Checks that could not judge anything, by id, and why: a fault of theirs, not of a device."""
+
+
+def judge_all(store: Store, devices: Sequence[Device], checks: Sequence[Check] = CHECKS) -> Judged:
+    """Apply every check to every device; one that fails takes down only itself."""
     findings: dict[DeviceId, list[Finding]] = {device.id: [] for device in devices}
     not_judged: dict[DeviceId, list[NotJudged]] = {device.id: [] for device in devices}
+    failed: dict[str, str] = {}
     for check in checks:
-        rows_of = _read_evidence(store, check)
-        examined = {row.device_id for row in store.read(Examined, check.examined)}
-        for device in devices:
-            rows = rows_of.get(device.id, [])
-            finding = judge_device(check, device, rows)
-            if finding:
-                findings[device.id].append(finding)
-            elif rows or device.id not in examined:
-                not_judged[device.id].append(_cannot_judge(check, device))
-    for found in findings.values():
-        found.sort(key=lambda finding: (-finding.severity.rank, finding.id))
-    return findings, not_judged
+        started = time.perf_counter()
+        try:
+            found, gaps = _apply(store, check, devices)
+        except Exception as error:  # whatever it is: the other checks must still be heard
+            logger.exception("check %s failed", check.id)
+            failed[check.id] = _say_failure(error)
+            found, gaps = [], [_failed(check, device, failed[check.id]) for device in devices]
+        logger.info("check %s: %.3f s", check.id, time.perf_counter() - started)
+        for finding in found:
+            findings[finding.device_id].append(finding)
+        for gap in gaps:
+            not_judged[gap.device_id].append(gap)
+    for each in findings.values():
+        each.sort(key=lambda finding: (-finding.severity.rank, finding.id))
+    return Judged(findings=findings, not_judged=not_judged, failed=failed)
+
+
+def _apply(
+    store: Store, check: Check, devices: Sequence[Device]
+) -> tuple[list[Finding], list[NotJudged]]:
+    rows_of = _read_evidence(store, check)
+    named = {name: check.values[name] for name in check.values if f"${name}" in check.examined}
+    examined = {row.device_id for row in store.read(Examined, check.examined, named)}
+    findings: list[Finding] = []
+    gaps: list[NotJudged] = []
+    for device in devices:
+        rows = rows_of.get(device.id, [])
+        finding = judge_device(check, device, rows)
+        if finding:
+            findings.append(finding)
+        elif rows or device.id not in examined or _missing_us(check, device) > 0:
+            gaps.append(_cannot_judge(check, device))
+    return findings, gaps
 
 
 def judge_device(check: Check, device: Device, rows: Sequence[Row]) -> Finding | None:
@@ -122,4 +165,31 @@ def _without_total(row: Row) -> Evidence:
 
 
 def _cannot_judge(check: Check, device: Device) -> NotJudged:
-    return NotJudged(check=check.id, device_id=device.id, concern=check.concern, needs=check.needs)
+    missing = _missing_us(check, device)
+    needs = _say_longer(missing) if missing > 0 else check.needs
+    return NotJudged(check=check.id, device_id=device.id, concern=check.concern, needs=needs)
+
+
+def _failed(check: Check, device: Device, reason: str) -> NotJudged:
+    needs = f"Could not judge: {reason}."
+    return NotJudged(check=check.id, device_id=device.id, concern=check.concern, needs=needs)
+
+
+def _say_failure(error: Exception) -> str:
+    """The kind of error and the first line of its text."""
+    said = str(error).strip().partition("\n")[0][:MOST_REASON].rstrip(".")
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _missing_us(check: Check, device: Device) -> int:
+    """How much longer the device would have to be watched; zero or less if it was long enough."""
+    return check.watch_us - (device.last_us - device.first_us)
+
+
+def _say_longer(missing_us: int) -> str:
+    """How long one should go on watching, in whole hours or days, rounded up."""
+    hours = -(-missing_us // HOUR_US)
+    days = -(-hours // 24)
+    if hours <= MOST_HOURS:
+        return f"Watch it for {hours} more hour{'s' if hours > 1 else ''}."
+    return f"Watch it for {days} more days."

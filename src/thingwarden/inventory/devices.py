@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from thingwarden.inventory.accessories import list_accessories
 from thingwarden.inventory.hosts import find_hosts
 from thingwarden.inventory.peers import find_peers
+from thingwarden.inventory.talks import sum_talks
 from thingwarden.inventory.through_time.devices import Links
 from thingwarden.inventory.through_time.grouping import MOST_MEMBERS
 from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
@@ -109,13 +110,14 @@ class Named:
 def find_devices(
     store: Store, tables: Sequence[Table], statements: Sequence[Statement] = ()
 ) -> Links:
-    """Make the tables `network`, `hosts`, `devices`, `peers`, and the views of `docs/house.md`.
+    """Make the tables and views of `docs/house.md`.
 
     `statements`: what the user said of which addresses are one device; told is what became of it.
     """
     links = find_hosts(store, statements)
     find_peers(store)
     add_ends(store, tables)
+    sum_talks(store)
     return links
 
 

@@ -170,6 +170,7 @@ CHECK = Check(
         "Sweeps of web ports on the Internet and of UDP ports on one host are not told.",
         "Who asked the device to search, its owner or an intruder, traffic does not show.",
     ),
+    bears_on=("5.9-3",),
     values={
         "hosts": ENOUGH_HOSTS,
         "ports": ENOUGH_PORTS,

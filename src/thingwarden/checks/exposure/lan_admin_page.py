@@ -70,4 +70,5 @@ CHECK = Check(
         " later is not seen.",
         "Pages that nobody opened during the capture are not seen.",
     ),
+    bears_on=("5.5-1", "5.1-3"),
 )

@@ -107,4 +107,5 @@ CHECK = Check(
         "A device that serves Telnet while nobody connects to it is not noticed.",
         "An open port on which nothing was said is told from its number, 23, only.",
     ),
+    bears_on=("5.6-1", "5.6-4A", "5.5-1"),
 )

@@ -88,5 +88,6 @@ CHECK = Check(
         "Ports opened by hand in the router, or before the capture began, are not seen.",
         "Games and file sharing ask for ports as well: whether you want that, you must decide.",
     ),
+    bears_on=("5.6-1", "5.6-5"),
     values={"control_ports": CONTROL_PORTS},
 )

@@ -108,5 +108,6 @@ CHECK = Check(
         "A person may have chosen the other resolver on purpose.",
         "Without DHCP in the capture, a resolver that several devices share is taken for the network's.",
     ),
+    bears_on=("5.9-1", "5.9-3"),
     values={"enough_devices": ENOUGH_DEVICES},
 )

@@ -109,4 +109,5 @@ CHECK = Check(
         "Dates are compared with the clock of the machine that captured.",
         "Connections without a server name are not judged by name.",
     ),
+    bears_on=("5.5-1", "5.8-1"),
 )

@@ -83,4 +83,5 @@ CHECK = Check(
         "MQTT inside WebSockets is not seen.",
         "Whether the messages are encrypted by the device itself is not examined.",
     ),
+    bears_on=("5.5-1", "5.8-1"),
 )

@@ -102,4 +102,5 @@ CHECK = Check(
         "Only what was chosen counts: that a device would accept something weaker is not tried.",
         "A choice that one end then refused with an alert is not counted.",
     ),
+    bears_on=("5.5-1", "5.1-3"),
 )

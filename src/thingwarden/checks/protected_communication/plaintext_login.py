@@ -111,4 +111,5 @@ CHECK = Check(
         "Whether the server accepted the password makes no difference: it was readable.",
         "A person's browser that logs in to a device nearby is not blamed, the device is.",
     ),
+    bears_on=("5.1-3", "5.5-6", "5.5-7"),
 )

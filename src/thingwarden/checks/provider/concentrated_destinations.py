@@ -114,5 +114,6 @@ CHECK = Check(
         "The country is where the address is registered, not where the machine stands.",
         "Names and time (DNS, NTP) are not counted.",
     ),
+    bears_on=("5.9-1", "5.9-2"),
     values={"enough_bytes": ENOUGH_BYTES, "nearly_all": NEARLY_ALL},
 )

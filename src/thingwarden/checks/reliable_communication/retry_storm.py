@@ -123,5 +123,6 @@ CHECK = Check(
         "Whether the network, the service or the device failed first is not told.",
         "Repeats over UDP other than DNS questions are not counted.",
     ),
+    bears_on=("5.9-1", "5.9-3"),
     values={"many": MANY, "mostly": MOSTLY},
 )

@@ -136,6 +136,7 @@ CHECK = Check(
         "An update is told from its path, so one with an unusual name is missed.",
         "Hosts of systems that are known to sign their packages are left out.",
     ),
+    bears_on=("5.3-7", "5.3-10"),
     values={
         "image": IMAGE,
         "word": WORD,

@@ -1,0 +1,132 @@
+"""Flows and DNS messages -> who speaks with whom, and who asks for which names, summed once.
+
+Dozens of checks ask for sums of the same flows: these tables hold them, a row for thousands of flows.
+"""
+
+from thingwarden.inventory.hosts import END, JOINS
+from thingwarden.store import Store
+
+FIRST = "min((time_us::hugeint << 64) | (capture::hugeint << 44) | frame)"
+"""The first of many places as one number: the least time, then the least capture and frame."""
+
+OPENED = "('established', 'closed', 'half-closed')"
+
+WAYS = f"""
+    create or replace temp table ways as
+    select src_mac, dst_mac, src_ip, dst_ip, protocol, dst_port, app,
+        began_by = 'syn' or protocol <> 'tcp' as began_seen,
+        {FIRST} as first,
+        {FIRST} filter (dst_payload_bytes > 0) as first_answer,
+        max(last_us) as last_us,
+        count(*) as flows,
+        count(*) filter (case when protocol = 'tcp'
+            then tcp_state in {OPENED} or tcp_state = 'reset' and dst_payload_bytes > 0
+            else dst_packets > 0
+        end) as opened,
+        count(*) filter (dst_payload_bytes > 0) as answered,
+        count(*) filter (case when protocol = 'tcp'
+            then tcp_state in ('attempt', 'rejected') and src_payload_bytes = 0
+            else dst_packets = 0
+        end) as in_vain,
+        sum(src_packets)::bigint as src_packets, sum(dst_packets)::bigint as dst_packets,
+        sum(src_bytes)::bigint as src_bytes, sum(dst_bytes)::bigint as dst_bytes,
+        sum(src_payload_bytes)::bigint as src_payload_bytes,
+        sum(dst_payload_bytes)::bigint as dst_payload_bytes,
+        sum(coalesce(src_retransmissions, 0))::bigint as src_retransmissions,
+        sum(coalesce(dst_retransmissions, 0))::bigint as dst_retransmissions
+    from facts.flows
+    group by all
+"""
+"""By address first, which is fast; who has them is joined to the sums."""
+
+PLACED = f"""
+    create or replace temp table placed_ways as
+    select ways.*, src_device, dst_device, src_place, dst_place
+    from (
+        select *, {END.format(end="src")}, {END.format(end="dst")}
+        from (select *, ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind from ways) as sides
+        {JOINS.format(end="src")}
+        {JOINS.format(end="dst")}
+    ) as ways
+"""
+
+SIDE = """
+    select {own}_device as device_id, '{side}' as side,
+        {peer}_device as peer_device, {peer}_ip as peer_ip, {peer}_place as peer_place,
+        {own}_ip as own_ip, {own}_mac as own_mac, {peer}_mac as peer_mac,
+        protocol, dst_port as port, app, began_seen,
+        first, first_answer, last_us, flows, opened, answered, in_vain,
+        {own}_packets as sent_packets, {peer}_packets as received_packets,
+        {own}_bytes as sent_bytes, {peer}_bytes as received_bytes,
+        {own}_payload_bytes as sent_payload_bytes, {peer}_payload_bytes as received_payload_bytes,
+        {own}_retransmissions as sent_retransmissions,
+        {peer}_retransmissions as received_retransmissions
+    from placed_ways
+    where {own}_device is not null
+"""
+
+PLACE = """
+    ({name} >> 64)::bigint as {prefix}_us, (({name} >> 44) & 1048575)::int as {prefix}_capture,
+    ({name} & 17592186044415)::bigint as {prefix}_frame
+"""
+
+TALKS = f"""
+    create or replace table talks as
+    with sides as (
+        {SIDE.format(own="src", peer="dst", side="client")}
+        union all
+        {SIDE.format(own="dst", peer="src", side="server")}
+    )
+    select sides.* exclude (first, first_answer),
+        (first & 17592186044415)::bigint as frame, ((first >> 44) & 1048575)::int as capture,
+        (first >> 64)::bigint as time_us,
+        (first_answer & 17592186044415)::bigint as answered_frame,
+        ((first_answer >> 44) & 1048575)::int as answered_capture,
+        (first_answer >> 64)::bigint as answered_us,
+        peers.name as peer_name, peers.country, peers.provider
+    from sides
+    left join peers on peers.ip = peer_ip and peer_place = 'internet'
+"""
+
+LOOKUPS = f"""
+    create or replace table lookups as
+    with asked as (
+        select if(response, dst_device, src_device) as device_id,
+            if(response, src_ip, dst_ip) as resolver_ip,
+            if(response, src_place, dst_place) as resolver_place,
+            name, type, response, rcode, capture, frame, time_us
+        from dns
+        where name is not null and if(response, src_port, dst_port) = 53
+    )
+    select device_id, resolver_ip, resolver_place, name, type,
+        count(*) filter (not response) as asked,
+        count(*) filter (response) as answered,
+        count(*) filter (response and rcode = 0) as resolved,
+        count(*) filter (response and rcode = 3) as unknown,
+        count(*) filter (response and rcode not in (0, 3)) as failed,
+        ({FIRST} & 17592186044415)::bigint as frame,
+        (({FIRST} >> 44) & 1048575)::int as capture,
+        min(time_us) as time_us, max(time_us) as last_us
+    from asked
+    where device_id is not null
+    group by all
+"""
+
+RESOLVED = """
+    create or replace table resolved as
+    select distinct value as ip
+    from facts.dns_answers
+    where type in (1, 28) and value is not null
+    union
+    select distinct value
+    from facts.mdns_answers
+    where type in (1, 28) and value is not null
+"""
+
+
+def sum_talks(store: Store) -> None:
+    """Make the tables `talks`, `lookups` and `resolved`; needs hosts, peers and the views."""
+    for statement in (WAYS, PLACED, TALKS, LOOKUPS, RESOLVED):
+        store.run(statement)
+    store.run("drop table placed_ways")
+    store.run("drop table ways")
