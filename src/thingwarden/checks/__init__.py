@@ -1,8 +1,10 @@
 """Facts -> findings: one check per file, in a folder per concern; CHECKS lists them all."""
 
 from thingwarden.checks import (
+    code_age,
     conduct,
     exposure,
+    operating_system,
     portability,
     protected_communication,
     provider,
@@ -11,6 +13,8 @@ from thingwarden.checks import (
 )
 
 CHECKS = (
+    *operating_system.CHECKS,
+    *code_age.CHECKS,
     *vendor.CHECKS,
     *provider.CHECKS,
     *protected_communication.CHECKS,

@@ -1,0 +1,5 @@
+"""Is it maintained code, or legacy? -> CHECKS."""
+
+from thingwarden.checks.check import Check
+
+CHECKS: tuple[Check, ...] = ()
