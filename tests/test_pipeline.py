@@ -196,7 +196,7 @@ def test_a_label_is_kept_by_id_or_by_hardware_address(tmp_path):
 
     assert by_id == by_mac == "d-00178800000a"
     with Site.open(tmp_path / "site") as site:
-        label = site.labels()[by_id]
+        label = site.said.labels()[by_id]
     assert (label.name, label.category) == ("plug", "plug")
 
 

@@ -56,6 +56,15 @@ class Verdict(Enum):
     NOT_ENOUGH_SEEN = "not-enough-seen"
 
 
+class Role(Enum):
+    """What a device is for, as its user says: the more hangs on it, the higher the bar."""
+
+    LIFE_CRITICAL = "life-critical"
+    SAFETY = "safety"
+    SECURITY = "security"
+    CONVENIENCE = "convenience"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a rule or a number comes from."""
@@ -212,6 +221,8 @@ class Device:
     """Other addresses that are the same device, or perhaps are."""
     accessories: tuple[Accessory, ...] = ()
     """Things behind it."""
+    role: Role | None = None
+    """What the user says that it is for; None: nobody said."""
     first_us: int = 0
     last_us: int = 0
     packets: int = 0
@@ -226,6 +237,18 @@ class Judgement:
     severity: Severity
     confidence: Confidence
     statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """What a user accepts of a device: it is listed in every report, and counts in no grade."""
+
+    device_id: DeviceId
+    check: str
+    """The behaviour: id of the check that finds it."""
+    reason: str
+    until: str
+    """The last day on which it holds, ISO 8601 in UTC; held against the time of the packets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +267,8 @@ class Finding:
     evidence: tuple[Evidence, ...]
     evidence_total: int
     """How many pieces of evidence there were; a report names the first of them."""
+    suppressed: Suppression | None = None
+    """Accepted by the user: it counts in no grade."""
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -281,8 +306,21 @@ class Assessment:
     grades: tuple[Grade, ...]
     """All eleven concerns, in the order of `Concern`."""
     findings: tuple[Finding, ...]
-    """Worst first."""
+    """Worst first, those that are suppressed last."""
     not_judged: tuple[NotJudged, ...]
+    steps: tuple[str, ...] = ()
+    """What would have to be done to examine more, in words, what helps most first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAssessment:
+    """What an earlier inspection of a site concluded about a device."""
+
+    device_id: DeviceId
+    last_us: int
+    """Last packet that it knew of."""
+    verdict: Verdict
+    grades: tuple[Grade, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,3 +416,7 @@ class Report:
     """Version of thingwarden."""
     statements: tuple[Statement, ...] = ()
     """What the user said of which addresses are one device."""
+    suppressions: tuple[Suppression, ...] = ()
+    """What the user accepts, in force or not."""
+    history: tuple[PastAssessment, ...] = ()
+    """Earlier inspections of this site, by device and time; without those that changed nothing."""

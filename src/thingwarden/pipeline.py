@@ -3,32 +3,27 @@
 captures -> packets -> flows and messages -> facts -> devices -> findings -> report
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
-from thingwarden.errors import LabelError, ReportError
+from thingwarden.errors import ReportError
 from thingwarden.flows.compiling import use_kept_kernels
-from thingwarden.model import DeviceId, Report, Statement
+from thingwarden.model import Device, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
-from thingwarden.store import Facts, Label, Site, Store
-from thingwarden.store.files import write_text
+from thingwarden.store import Facts, Site, Store, Told
 from thingwarden.tables import Table
 
 if TYPE_CHECKING:
-    from thingwarden.inventory.identification.knowledge import KnowledgeList
-    from thingwarden.inventory.identification.learnt import Lesson
+    from thingwarden.report.shape import Document
     from thingwarden.report.verify import Verification
 
-DEVICE_ID = re.compile("d-[0-9a-f-]{3,45}")
-"""From a hardware address, or from an IP address where the link has none; see `inventory.devices`."""
-
-MAC = re.compile("[0-9a-fA-F]{2}([:-]?[0-9a-fA-F]{2}){5}")
+NOTHING_TOLD = Told()
 
 Progress = Callable[[CaptureFile, int, int], None]
 """Called with the file being read, bytes of it consumed, and packets read from it."""
@@ -37,11 +32,11 @@ Say = Callable[[str], None]
 """Called with a sentence about what is going on."""
 
 
-def _unwatched(file: CaptureFile, consumed: int, packets: int) -> None:
+def unwatched(file: CaptureFile, consumed: int, packets: int) -> None:
     """Nobody looks on."""
 
 
-def _unheard(sentence: str) -> None:
+def unheard(sentence: str) -> None:
     """Nobody listens."""
 
 
@@ -50,27 +45,25 @@ def inspect_captures(
     *,
     site: Path | None = None,
     facts_folder: Path | None = None,
-    statements: Sequence[Statement] = (),
-    progress: Progress = _unwatched,
-    say: Say = _unheard,
+    told: Told = NOTHING_TOLD,
+    progress: Progress = unwatched,
+    say: Say = unheard,
 ) -> Report:
     """Read captures, and say of every device in them whether it can be depended on.
 
     With `site`, captures that this folder knows count too, and these are added to it; without,
-    nothing is left behind. `facts_folder` gets the facts as Parquet. `statements`: what the user said
-    of which addresses are one device, besides what the site keeps. Raises a `ThingwardenError` if the
-    job cannot be done.
+    nothing is left behind. `facts_folder` gets the facts as Parquet. `told`: what the user said, which
+    wins over what the site keeps. Raises a `ThingwardenError` if the job cannot be done.
     """
     with ExitStack() as stack:
         kept = stack.enter_context(Site.open(site)) if site else None
         facts = stack.enter_context(Facts(kept.folder if kept else None, memory_bytes=SPILL_BYTES))
         read_captures(paths, facts, site=kept, progress=progress, say=say)
         if facts_folder:
-            facts.write_to(facts_folder, _tables())
-        store = stack.enter_context(Store(_tables(), facts=[facts]))
-        if kept:
-            statements = (*kept.statements(), *statements)
-        return judge_facts(store, kept.labels() if kept else {}, statements, say=say)
+            facts.write_to(facts_folder, tables_of_facts())
+        store = stack.enter_context(Store(tables_of_facts(), facts=[facts]))
+        report = judge_facts(store, told.over(kept.said.all()) if kept else told, say=say)
+        return kept.history.join(report) if kept else report
 
 
 def write_facts(
@@ -78,8 +71,8 @@ def write_facts(
     folder: Path,
     *,
     hashed: bool = False,
-    progress: Progress = _unwatched,
-    say: Say = _unheard,
+    progress: Progress = unwatched,
+    say: Say = unheard,
 ) -> None:
     """Read captures and write a Parquet file per table to `folder`, without judging anything.
 
@@ -87,7 +80,7 @@ def write_facts(
     """
     with Facts(memory_bytes=SPILL_BYTES) as facts:
         read_captures(paths, facts, hashed=hashed, progress=progress, say=say)
-        facts.write_to(folder, _tables())
+        facts.write_to(folder, tables_of_facts())
 
 
 def read_captures(
@@ -96,8 +89,8 @@ def read_captures(
     *,
     site: Site | None = None,
     hashed: bool = True,
-    progress: Progress = _unwatched,
-    say: Say = _unheard,
+    progress: Progress = unwatched,
+    say: Say = unheard,
 ) -> None:
     """Read captures in time order into `facts`, each content once; with `site` through its folder."""
     files = find_captures(paths)
@@ -116,48 +109,32 @@ def read_captures(
                 progress=partial(progress, file),
             )
             if site:
-                site.add(capture, fresh, _tables())
+                site.add(capture, fresh, tables_of_facts())
             elif capture.sha256 not in seen:
                 facts.take(fresh)
                 seen |= {capture.sha256} - {""}
     if site:
-        facts.include(site.files(), _tables())
+        facts.include(site.files(), tables_of_facts())
 
 
-def judge_facts(
-    store: Store,
-    labels: Mapping[DeviceId, Label],
-    statements: Sequence[Statement] = (),
-    *,
-    say: Say = _unheard,
-) -> Report:
+def judge_facts(store: Store, told: Told = NOTHING_TOLD, *, say: Say = unheard) -> Report:
     """Facts -> devices -> findings -> report."""
     from thingwarden.checks import CHECKS  # noqa: PLC0415  # --help needs none of this
     from thingwarden.checks.grading import assess  # noqa: PLC0415
     from thingwarden.checks.judge import judge_all  # noqa: PLC0415
+    from thingwarden.checks.suppressions import apply_suppressions  # noqa: PLC0415
     from thingwarden.inventory.contacts import list_activity, list_contacts  # noqa: PLC0415
-    from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
-    from thingwarden.inventory.identification.identify import identify_devices  # noqa: PLC0415
-    from thingwarden.inventory.identification.knowledge import load_knowledge  # noqa: PLC0415
     from thingwarden.inventory.readings import list_captures, list_problems  # noqa: PLC0415
-    from thingwarden.inventory.through_time.devices import carry_labels  # noqa: PLC0415
 
-    links = find_devices(store, _tables(), statements)
-    for said in links.unknown:
-        say(f"Not here, though you said something of it: {said.first} {said.second}".rstrip())
-    labels = carry_labels(labels, links.kept)
-    knowledge = load_knowledge()
-    if knowledge.refused:
-        say(f"Your own knowledge is not used: {knowledge.refused}")
-    devices, gateways = (
-        identify_devices(store, found, knowledge, labels)
-        for found in list_devices(store, labels, links)
-    )
+    devices, gateways = know_devices(store, told, say=say)
     judged = judge_all(store, devices)
+    captures = list_captures(store)
+    last_us = max((capture.last_us or 0 for capture in captures), default=0)
+    findings = apply_suppressions(judged.findings, told.suppressions, last_us)
     activity, slice_us = list_activity(store, SLICES)
     return Report(
-        captures=list_captures(store),
-        assessments=assess(devices, judged.findings, judged.not_judged),
+        captures=captures,
+        assessments=assess(devices, findings, judged.not_judged),
         gateways=gateways,
         contacts=list_contacts(store),
         activity=activity,
@@ -165,137 +142,64 @@ def judge_facts(
         checks=tuple(check.facts(judged.failed.get(check.id, "")) for check in CHECKS),
         problems=list_problems(store),
         version=__version__,
-        statements=tuple(statements),
+        statements=tuple(told.statements),
+        suppressions=told.suppressions,
     )
+
+
+def know_devices(
+    store: Store, told: Told, *, say: Say
+) -> tuple[tuple[Device, ...], tuple[Device, ...]]:
+    """Facts -> devices and gateways, with what each is and what the user said of it."""
+    from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
+    from thingwarden.inventory.identification.identify import identify_devices  # noqa: PLC0415
+    from thingwarden.inventory.identification.knowledge import load_knowledge  # noqa: PLC0415
+    from thingwarden.inventory.through_time.devices import carry_labels  # noqa: PLC0415
+
+    links = find_devices(store, tables_of_facts(), told.statements)
+    for said in links.unknown:
+        say(f"Not here, though you said something of it: {said.first} {said.second}".rstrip())
+    labels = carry_labels(told.labels, links.kept)
+    knowledge = load_knowledge()
+    if knowledge.refused:
+        say(f"Your own knowledge is not used: {knowledge.refused}")
+    devices, gateways = (
+        identify_devices(store, found, knowledge, labels)
+        for found in list_devices(store, labels, links)
+    )
+    roles = {links.kept.get(device, device): role for device, role in told.roles.items()}
+    given = (replace(each, role=roles.get(each.id, told.role)) for each in devices)
+    return tuple(given), gateways
 
 
 def verify_report(
     report: Path,
     captures: Sequence[Path],
     *,
-    progress: Progress = _unwatched,
-    say: Say = _unheard,
+    progress: Progress = unwatched,
+    say: Say = unheard,
 ) -> "tuple[Verification, ...]":
     """Derive every finding of a JSON report again from its captures; raises `ReportError`."""
-    from thingwarden.report.document import read_document  # noqa: PLC0415
+    from thingwarden.report.told import read_told  # noqa: PLC0415
     from thingwarden.report.verify import compare_report  # noqa: PLC0415
 
-    try:
-        document = read_document(report.read_bytes())
-    except OSError as error:
-        raise ReportError(f"{report}: cannot be read ({error.strerror})") from error
-    said = [
-        Statement(kind=one.kind, first=DeviceId(one.first), second=DeviceId(one.second))
-        for one in document.statements
-    ]
-    fresh = inspect_captures(captures, statements=said, progress=progress, say=say)
+    document = read_report(report)
+    fresh = inspect_captures(captures, told=read_told(document), progress=progress, say=say)
     return compare_report(document, fresh)
 
 
-def label_device(
-    folder: Path, device: str, *, name: str | None = None, category: str | None = None
-) -> DeviceId:
-    """Keep what a user says of a device, by id or hardware address; raises `LabelError`."""
-    with Site.open(folder) as site:
-        known = _device_id(device)
-        site.set_label(known, name=name, category=category)
-        return known
+def read_report(file: Path) -> "Document":
+    """A JSON report of an earlier inspection; raises `ReportError`."""
+    from thingwarden.report.document import read_document  # noqa: PLC0415
+
+    try:
+        return read_document(file.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{file}: cannot be read ({error.strerror})") from error
 
 
-def merge_devices(folder: Path, one: str, other: str) -> Statement:
-    """Keep that the user holds two devices, by id or hardware address, to be one."""
-    first, second = _device_id(one), _device_id(other)
-    if first == second:
-        raise LabelError(f"{one} and {other}: the same already")
-    return _state(folder, Statement(kind="same", first=first, second=second))
-
-
-def split_device(folder: Path, device: str) -> Statement:
-    """Keep that a device is one for each of its addresses, or that an address is a device of its own."""
-    kind = "alone" if MAC.fullmatch(device) else "apart"
-    return _state(folder, Statement(kind=kind, first=_device_id(device)))
-
-
-def undo_statement(folder: Path) -> Statement | None:
-    """Take back the last that the user said of which devices are one; None: nothing is left."""
-    with Site.open(folder) as site:
-        return site.undo()
-
-
-def list_statements(folder: Path) -> tuple[Statement, ...]:
-    """What the user said of which devices are one, in the order in which it was said."""
-    with Site.open(folder) as site:
-        return site.statements()
-
-
-def _state(folder: Path, statement: Statement) -> Statement:
-    with Site.open(folder) as site:
-        site.state(statement)
-    return statement
-
-
-def learn_devices(
-    paths: Sequence[Path],
-    labels: Path,
-    *,
-    progress: Progress = _unwatched,
-    say: Say = _unheard,
-) -> "Lesson":
-    """Add what the user says of the devices in captures to the user's own knowledge."""
-    from thingwarden.inventory.devices import find_devices, list_devices  # noqa: PLC0415
-    from thingwarden.inventory.identification.labels import read_labels  # noqa: PLC0415
-    from thingwarden.inventory.identification.learnt import keep_examples  # noqa: PLC0415
-    from thingwarden.inventory.identification.teach import teach  # noqa: PLC0415
-    from thingwarden.inventory.readings import list_captures  # noqa: PLC0415
-
-    told = read_labels(labels)
-    with Facts(memory_bytes=SPILL_BYTES) as facts:
-        read_captures(paths, facts, progress=progress, say=say)
-        with Store(_tables(), facts=[facts]) as store:
-            find_devices(store, _tables())
-            devices, gateways = list_devices(store, {})
-            entries = teach(store, (*devices, *gateways), list_captures(store), told.kinds)
-    return keep_examples(entries, absent=len(told.kinds) - len(entries), skipped=told.skipped)
-
-
-def list_knowledge() -> "KnowledgeList":
-    """What is known of kinds of things: what ships, and what the user taught."""
-    from thingwarden.inventory.identification.knowledge import describe_knowledge  # noqa: PLC0415
-
-    return describe_knowledge()
-
-
-def export_knowledge(file: Path, echo: Say) -> None:
-    """Write what the user taught to a file, or say it where the file is `-`."""
-    from thingwarden.inventory.identification import learnt  # noqa: PLC0415
-
-    own = learnt.own_file()
-    text = learnt.render(learnt.read_examples(own) if own.exists() else [])
-    if file == Path("-"):
-        echo(text)
-    else:
-        write_text(file, text)
-
-
-def import_knowledge(file: Path) -> "Lesson":
-    """Add another home's examples to the user's own; raises `KnowledgeError` and changes nothing."""
-    from thingwarden.inventory.identification import learnt  # noqa: PLC0415
-
-    return learnt.keep_examples(learnt.read_examples(file))
-
-
-def _device_id(device: str) -> DeviceId:
-    if MAC.fullmatch(device):
-        return DeviceId("d-" + device.replace(":", "").replace("-", "").lower())
-    if not DEVICE_ID.fullmatch(device):
-        raise LabelError(
-            f"{device!r}: not a device",
-            "Name it by its id in a report, such as d-0017882b9a25, or by its hardware address.",
-        )
-    return DeviceId(device)
-
-
-def _tables() -> tuple[Table, ...]:
+def tables_of_facts() -> tuple[Table, ...]:
+    """Every table that reading fills."""
     from thingwarden.flows.observe import TABLES  # noqa: PLC0415  # kernels first
 
     return TABLES

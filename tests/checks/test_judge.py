@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from thingwarden.checks import CHECKS
-from thingwarden.checks.judge import SHOWN_EVIDENCE, Row, judge_device
+from thingwarden.checks.judge import SHOWN_EVIDENCE, Row, judge_all, judge_device
+from thingwarden.inventory.devices import find_devices, list_devices
 from thingwarden.model import Confidence, Device, DeviceId, Judgement, Severity
+from thingwarden.pipeline import read_captures, tables_of_facts
+from thingwarden.store import Facts, Store
 
 from tests.checks.judged import SITE, judged
 from tests.home import Home
@@ -86,3 +89,59 @@ def test_the_same_capture_is_judged_the_same_way_again():
         "retry-storm",
         "telnet",
     }
+
+
+def broken_query(check):
+    return replace(check, id="broken-query", evidence="select nothing from nowhere")
+
+
+def broken_judge(check):
+    def fall(device, evidence):
+        raise ZeroDivisionError("by a zero\nthat is long")
+
+    return replace(check, id="broken-judge", judge=fall)
+
+
+def test_a_check_that_fails_takes_down_only_itself(tmp_path):
+    home = Home()
+    phone, camera = home.device("phone"), home.device("camera")
+    phone.logs_in_by_telnet(camera)
+    telnet = next(check for check in CHECKS if check.id == "telnet")
+
+    with Facts(None, memory_bytes=10**7) as facts:
+        read_captures([home.write(tmp_path / "home.pcap")], facts)
+        with Store(tables_of_facts(), facts=[facts]) as store:
+            find_devices(store, tables_of_facts())
+            devices, _ = list_devices(store, {})
+            result = judge_all(store, devices, [broken_query(telnet), broken_judge(telnet), telnet])
+
+    assert result.failed["broken-judge"] == "ZeroDivisionError: by a zero"
+    assert set(result.failed) == {"broken-query", "broken-judge"}
+    assert {found.check for each in result.findings.values() for found in each} == {"telnet"}
+    for device in devices:
+        gaps = {gap.check: gap.needs for gap in result.not_judged[device.id]}
+        assert gaps["broken-judge"] == "Could not judge: ZeroDivisionError: by a zero."
+        assert gaps["broken-query"].startswith("Could not judge: ")
+
+
+def test_a_check_that_needs_long_watching_says_how_much_longer(tmp_path):
+    home = Home()
+    plug = home.device("plug")
+    plug.asks("cloud.example", SITE)
+    home.waits(6 * 3600)
+    plug.asks("cloud.example", SITE)
+    port_sweep = next(check for check in CHECKS if check.id == "port-sweep")
+    any_device = replace(port_sweep, examined="select device_id from devices")
+    patient = replace(any_device, id="patient", watch_us=3 * 24 * 3_600_000_000)
+    quick = replace(any_device, id="quick", watch_us=3_600_000_000)
+
+    with Facts(None, memory_bytes=10**7) as facts:
+        read_captures([home.write(tmp_path / "home.pcap")], facts)
+        with Store(tables_of_facts(), facts=[facts]) as store:
+            find_devices(store, tables_of_facts())
+            devices, _ = list_devices(store, {})
+            result = judge_all(store, devices, [patient, quick])
+    id_ = next(device.id for device in devices if plug.mac in device.macs)
+
+    gaps = [gap for each in result.not_judged.values() for gap in each if gap.device_id == id_]
+    assert [(gap.check, gap.needs) for gap in gaps] == [("patient", "Watch it for 3 more days.")]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from thingwarden.inventory.devices import find_devices
-from thingwarden.pipeline import _tables, read_captures
+from thingwarden.pipeline import read_captures, tables_of_facts
 from thingwarden.store import Facts, Store
 
 from tests.home import Home
@@ -45,8 +45,8 @@ def asked(tmp_path):
     def ask(home: Home, shape: type, sql: str) -> list:
         with Facts(None, memory_bytes=10**7) as facts:
             read_captures([home.write(Path(tmp_path) / "home.pcap")], facts)
-            with Store(_tables(), facts=[facts]) as store:
-                find_devices(store, _tables())
+            with Store(tables_of_facts(), facts=[facts]) as store:
+                find_devices(store, tables_of_facts())
                 return store.read(shape, sql)
 
     return ask

@@ -102,7 +102,7 @@ def test_a_new_site_is_made_and_empty(folder):
         assert site.captures() == []
         assert site.next_number() == 0
         assert site.files() == {}
-        assert site.labels() == {}
+        assert site.said.labels() == {}
 
 
 def test_captures_and_their_facts_are_there_the_next_time(folder):
@@ -259,7 +259,7 @@ def test_a_state_cannot_reach_other_files(folder):
         )
 
     with Site.open(folder) as site, pytest.raises(SiteError, match="cannot be read"):
-        site.labels()
+        site.said.labels()
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def assert_whole(site):
 def test_a_kill_at_any_moment_loses_nothing_and_adds_nothing_half(folder, seed):
     with Site.open(folder) as site:
         add(site, 0, flows=1)
-        site.set_label(CAMERA, name="hall")
+        site.said.set_label(CAMERA, name="hall")
     moment = random.Random(seed).uniform(0.0, 0.6)
 
     with subprocess.Popen(
@@ -418,20 +418,20 @@ def test_a_kill_at_any_moment_loses_nothing_and_adds_nothing_half(folder, seed):
         with Store(TABLES, files=site.files()) as store:
             flows = store.arrow("select count(*) as n from flows group by capture order by capture")
         assert flows["n"].to_pylist() == [number + 1 for number in found]
-        assert site.labels() == {CAMERA: Label(name="hall")}
+        assert site.said.labels() == {CAMERA: Label(name="hall")}
         assert add(site, site.next_number())
 
 
 def test_labels_survive_and_are_merged(folder):
     with Site.open(folder) as site:
-        site.set_label(CAMERA, name=" camera in the hall ")
-        site.set_label(PLUG, name="plug", category="plug")
+        site.said.set_label(CAMERA, name=" camera in the hall ")
+        site.said.set_label(PLUG, name="plug", category="plug")
     with Site.open(folder) as site:
-        site.set_label(CAMERA, category="camera")
-        site.set_label(PLUG, name="heater")
+        site.said.set_label(CAMERA, category="camera")
+        site.said.set_label(PLUG, name="heater")
 
     with Site.open(folder) as site:
-        assert site.labels() == {
+        assert site.said.labels() == {
             CAMERA: Label(name="camera in the hall", category="camera"),
             PLUG: Label(name="heater", category="plug"),
         }
@@ -439,11 +439,11 @@ def test_labels_survive_and_are_merged(folder):
 
 def test_a_label_of_nothing_is_removed(folder):
     with Site.open(folder) as site:
-        site.set_label(CAMERA, name="camera")
-        site.set_label(CAMERA)
-        site.set_label(PLUG)
+        site.said.set_label(CAMERA, name="camera")
+        site.said.set_label(CAMERA)
+        site.said.set_label(PLUG)
 
-        assert site.labels() == {}
+        assert site.said.labels() == {}
 
 
 @pytest.mark.parametrize(
@@ -451,9 +451,9 @@ def test_a_label_of_nothing_is_removed(folder):
 )
 def test_what_people_write_is_kept(folder, name):
     with Site.open(folder) as site:
-        site.set_label(CAMERA, name=name)
+        site.said.set_label(CAMERA, name=name)
 
-        assert site.labels() == {CAMERA: Label(name=name)}
+        assert site.said.labels() == {CAMERA: Label(name=name)}
 
 
 @pytest.mark.parametrize(
@@ -471,14 +471,14 @@ def test_what_people_write_is_kept(folder, name):
 )
 def test_a_label_that_would_not_show_as_it_is_is_refused(folder, name, said):
     with Site.open(folder) as site:
-        site.set_label(CAMERA, name="before", category="camera")
+        site.said.set_label(CAMERA, name="before", category="camera")
 
         with pytest.raises(LabelError, match=said):
-            site.set_label(CAMERA, name=name)
+            site.said.set_label(CAMERA, name=name)
         with pytest.raises(LabelError, match=said):
-            site.set_label(CAMERA, category=name)
+            site.said.set_label(CAMERA, category=name)
 
-        assert site.labels() == {CAMERA: Label(name="before", category="camera")}
+        assert site.said.labels() == {CAMERA: Label(name="before", category="camera")}
 
 
 SAME = Statement(kind="same", first=CAMERA, second=PLUG)
@@ -487,23 +487,23 @@ APART = Statement(kind="apart", first=CAMERA)
 
 def test_statements_survive_in_their_order_and_are_taken_back_from_the_end(folder):
     with Site.open(folder) as site:
-        site.state(SAME)
-        site.state(APART)
+        site.said.state(SAME)
+        site.said.state(APART)
     with Site.open(folder) as site:
-        assert site.statements() == (SAME, APART)
-        assert site.undo() == APART
+        assert site.said.statements() == (SAME, APART)
+        assert site.said.undo() == APART
     with Site.open(folder) as site:
-        assert site.statements() == (SAME,)
-        site.state(APART)
-        assert site.statements() == (SAME, APART)
-        assert [site.undo(), site.undo(), site.undo()] == [APART, SAME, None]
-        assert site.statements() == ()
+        assert site.said.statements() == (SAME,)
+        site.said.state(APART)
+        assert site.said.statements() == (SAME, APART)
+        assert [site.said.undo(), site.said.undo(), site.said.undo()] == [APART, SAME, None]
+        assert site.said.statements() == ()
 
 
 def test_what_was_taken_back_stays_readable(folder):
     with Site.open(folder) as site:
-        site.state(SAME)
-        site.undo()
+        site.said.state(SAME)
+        site.said.undo()
     with duckdb.connect(folder / "site.duckdb", read_only=True) as state:
         rows = state.execute("select number, kind from statements order by number").fetchall()
 
@@ -512,23 +512,23 @@ def test_what_was_taken_back_stays_readable(folder):
 
 def test_a_site_from_before_statements_has_none_and_takes_them(folder):
     with Site.open(folder) as site:
-        site.set_label(CAMERA, name="hall")
+        site.said.set_label(CAMERA, name="hall")
     with duckdb.connect(folder / "site.duckdb") as state:
         state.execute("drop table statements")
 
     with Site.open(folder) as site:
-        assert site.statements() == ()
-        site.state(SAME)
-        assert site.labels()[CAMERA].name == "hall"
-        assert site.statements() == (SAME,)
+        assert site.said.statements() == ()
+        site.said.state(SAME)
+        assert site.said.labels()[CAMERA].name == "hall"
+        assert site.said.statements() == (SAME,)
 
 
 def test_statements_that_are_not_ours_are_not_heard(folder):
     with Site.open(folder) as site:
-        site.state(SAME)
+        site.said.state(SAME)
     with duckdb.connect(folder / "site.duckdb") as state:
         state.execute("insert into statements values (2, 'burn', 'd-001122334455', '')")
         state.execute("insert into statements values (3, 'same', chr(27) || '[31m', 'd-00')")
 
     with Site.open(folder) as site:
-        assert site.statements() == (SAME,)
+        assert site.said.statements() == (SAME,)

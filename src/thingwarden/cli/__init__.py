@@ -5,19 +5,17 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from thingwarden import __version__
-from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_SITE, OUTPUT
+from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_SITE, ROLES
 from thingwarden.cli.device import device
+from thingwarden.cli.inspecting import inspect
 from thingwarden.cli.knowledge import knowledge
+from thingwarden.cli.suppress import suppress
 from thingwarden.cli.terminal import console, say, show_progress
 from thingwarden.errors import ThingwardenError
-
-if TYPE_CHECKING:
-    from thingwarden.model import Report
 
 NOTHING_FOUND, SOMETHING_FOUND, COULD_NOT, OUR_MISTAKE, STOPPED = 0, 1, 2, 70, 130
 
@@ -46,43 +44,6 @@ def cli(*, verbose: bool) -> None:
         level=logging.INFO if verbose else logging.WARNING,
         format="%(name)s: %(message)s",
     )
-
-
-@cli.command()
-@CAPTURES
-@click.option("--site", type=FOLDER, help="Keep what is learnt of this network in a folder.")
-@click.option("--json", "json_file", type=OUTPUT, help="Write the report as JSON; - for stdout.")
-@click.option("--html", "html_file", type=OUTPUT, help="Write the report as one HTML page.")
-@click.option("--facts", type=FOLDER, help="Write one Parquet file per table of facts.")
-def inspect(
-    captures: tuple[Path, ...],
-    site: Path | None,
-    json_file: Path | None,
-    html_file: Path | None,
-    facts: Path | None,
-) -> None:
-    """Say of every device in CAPTURES whether it can be depended on.
-
-    CAPTURES are files (pcap or pcapng, also .gz or .zst), folders, patterns in quotes, or - for
-    standard input. Rotated files of one network belong in one call: they are read in time order.
-
-    \b
-    Examples:
-        thingwarden inspect home.pcap
-        thingwarden inspect captures/ --site my-home --html report.html
-        tcpdump -i br0 -w - -G 600 -W 1 | thingwarden inspect - --json report.json
-
-    Exit status: 0 nothing found, 1 something found, 2 could not.
-    """  # noqa: D301  # \b is for click: lines stay as they are
-    from thingwarden.pipeline import inspect_captures  # noqa: PLC0415  # --help stays quick
-
-    with show_progress() as progress:
-        report = inspect_captures(
-            captures, site=site, facts_folder=facts, progress=progress, say=say
-        )
-    _write_reports(report, json_file, html_file)
-    found = any(assessment.findings for assessment in report.assessments)
-    sys.exit(SOMETHING_FOUND if found else NOTHING_FOUND)
 
 
 @cli.command("facts")
@@ -129,47 +90,26 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
 @KNOWN_SITE
 @click.option("--name", help="What you call it, such as 'camera in the hall'.")
 @click.option("--category", help="What it is, such as camera, plug or television.")
-def label(device: str, site: Path, name: str | None, category: str | None) -> None:
-    """Say what DEVICE is: a name and a category of yours win over everything that is guessed.
+@click.option("--role", type=click.Choice(ROLES), help="What it is for: the bar moves with it.")
+def label(
+    device: str, site: Path, name: str | None, category: str | None, role: str | None
+) -> None:
+    """Say what DEVICE is, and what it is for: what you say wins over everything that is guessed.
 
-    DEVICE is its id in a report, such as d-0017882b9a25, or its hardware address. Without a name
-    and a category its label is removed.
+    DEVICE is its id in a report, such as d-0017882b9a25, or its hardware address. Without a name,
+    a category and a role, what was said of it is removed.
     """
-    from thingwarden.pipeline import label_device  # noqa: PLC0415
+    from thingwarden.sayings import label_device  # noqa: PLC0415
 
-    known = label_device(site, device, name=name, category=category)
-    click.echo(f"{known}: " + (", ".join(filter(None, (name, category))) or "label removed"))
+    known = label_device(site, device, name=name, category=category, role=role)
+    told = ", ".join(filter(None, (name, category, role)))
+    click.echo(f"{known}: {told or 'label removed'}")
 
 
+cli.add_command(inspect)
 cli.add_command(device)
+cli.add_command(suppress)
 cli.add_command(knowledge)
-
-
-def _write_reports(report: "Report", json_file: Path | None, html_file: Path | None) -> None:
-    """Print the report, and write what was asked for; JSON on stdout takes its place."""
-    from thingwarden.report.document import render_document  # noqa: PLC0415
-    from thingwarden.report.terminal import render_terminal  # noqa: PLC0415
-
-    if html_file:
-        from thingwarden.report.page import render_page  # noqa: PLC0415
-
-        _write(html_file, render_page(report))
-    if json_file:
-        _write(json_file, render_document(report))
-    if Path("-") not in (json_file, html_file):
-        render_terminal(report, console())
-    for file in filter(None, (json_file, html_file)):
-        if file != Path("-"):
-            say(f"Written: {file}")
-
-
-def _write(file: Path, text: str) -> None:
-    from thingwarden.store.files import write_text  # noqa: PLC0415
-
-    if file == Path("-"):
-        click.echo(text)
-    else:
-        write_text(file, text)
 
 
 def main() -> None:

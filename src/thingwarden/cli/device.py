@@ -43,7 +43,7 @@ def merge(one: str, other: str, site: Path) -> None:
 
     Each is an id in a report, such as d-0017882b9a25, or a hardware address.
     """
-    from thingwarden.pipeline import merge_devices  # noqa: PLC0415
+    from thingwarden.sayings import merge_devices  # noqa: PLC0415
 
     click.echo(_told(merge_devices(site, one, other)))
 
@@ -57,7 +57,7 @@ def split(what: str, site: Path) -> None:
     With an id in a report, each of its hardware addresses becomes a device of its own; with a
     hardware address, only that one does.
     """
-    from thingwarden.pipeline import split_device  # noqa: PLC0415
+    from thingwarden.sayings import split_device  # noqa: PLC0415
 
     click.echo(_told(split_device(site, what)))
 
@@ -69,7 +69,7 @@ def undo(site: Path) -> None:
 
     Exit status: 0 taken back, 1 there was nothing to take back.
     """
-    from thingwarden.pipeline import undo_statement  # noqa: PLC0415
+    from thingwarden.sayings import undo_statement  # noqa: PLC0415
 
     statement = undo_statement(site)
     click.echo(f"Taken back: {_told(statement)}" if statement else "There is nothing to take back.")
@@ -80,7 +80,7 @@ def undo(site: Path) -> None:
 @KNOWN_SITE
 def list_said(site: Path) -> None:
     """Show what you said of which addresses are one device, in order."""
-    from thingwarden.pipeline import list_statements  # noqa: PLC0415
+    from thingwarden.sayings import list_statements  # noqa: PLC0415
 
     statements = list_statements(site)
     for statement in statements:

@@ -26,8 +26,8 @@ def knowledge(context: click.Context) -> None:
         thingwarden knowledge export shared.json
     """  # noqa: D301  # \b is for click: lines stay as they are
     if context.invoked_subcommand is None:
-        from thingwarden.pipeline import list_knowledge  # noqa: PLC0415
         from thingwarden.report.knowledge import render_knowledge  # noqa: PLC0415
+        from thingwarden.sayings import list_knowledge  # noqa: PLC0415
 
         render_knowledge(list_knowledge(), console())
 
@@ -46,7 +46,7 @@ def learn(captures: tuple[Path, ...], labels: Path) -> None:
         mac,vendor,model,category
         00:17:88:2b:9a:25,Philips,Hue Bridge,hub
     """  # noqa: D301  # \b is for click: lines stay as they are
-    from thingwarden.pipeline import learn_devices  # noqa: PLC0415
+    from thingwarden.sayings import learn_devices  # noqa: PLC0415
 
     with show_progress() as progress:
         lesson = learn_devices(captures, labels, progress=progress, say=say)
@@ -68,7 +68,7 @@ def export(file: Path) -> None:
     Other homes get names of makers and models with normalised tokens: no traffic and no address.
     Names that people gave their devices may be among the tokens: look through the file.
     """
-    from thingwarden.pipeline import export_knowledge  # noqa: PLC0415
+    from thingwarden.sayings import export_knowledge  # noqa: PLC0415
 
     export_knowledge(file, click.echo)
 
@@ -77,7 +77,7 @@ def export(file: Path) -> None:
 @click.argument("file", type=INPUT)
 def import_(file: Path) -> None:
     """Add what another home exported to FILE; a damaged or foreign file changes nothing."""
-    from thingwarden.pipeline import import_knowledge  # noqa: PLC0415
+    from thingwarden.sayings import import_knowledge  # noqa: PLC0415
 
     lesson = import_knowledge(file)
     click.echo(

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from thingwarden.checks.suppressions import last_packet_us, list_states
 from thingwarden.errors import ReportError
-from thingwarden.model import Assessment, CheckFacts, Device, Finding, Report
+from thingwarden.model import Assessment, CheckFacts, Device, Finding, Grade, Report
 from thingwarden.report.identities import Hashes, write_accessories, write_identity, write_links
 from thingwarden.report.letters import escape_unseen, sound
 from thingwarden.report.shape import (
@@ -21,9 +22,11 @@ from thingwarden.report.shape import (
     FindingEntry,
     GatewayEntry,
     NotJudgedEntry,
+    PastEntry,
     ProblemEntry,
     SourceEntry,
     StatementEntry,
+    SuppressionEntry,
 )
 
 MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
@@ -84,6 +87,8 @@ def make_document(report: Report) -> Document:
             StatementEntry(kind=said.kind, first=said.first, second=said.second)
             for said in report.statements
         ),
+        suppressions=tuple(_suppressions(report)),
+        history=tuple(_history(report)),
     )
 
 
@@ -122,14 +127,20 @@ def _device(assessment: Assessment, hashes: Hashes) -> DeviceEntry:
         **{name: getattr(device, name) for name in GatewayEntry.__dataclass_fields__},
         verdict=assessment.verdict.value,
         reason=sound(assessment.reason),
-        concerns=tuple(
-            ConcernEntry(
-                concern=grade.concern.value,
-                grade=grade.grade,
-                coverage=round(grade.coverage, COVERAGE_DIGITS),
-            )
-            for grade in assessment.grades
-        ),
+        concerns=_concerns(assessment.grades),
+        role=assessment.device.role.value if assessment.device.role else None,
+        steps=assessment.steps,
+    )
+
+
+def _concerns(grades: Iterable[Grade]) -> tuple[ConcernEntry, ...]:
+    return tuple(
+        ConcernEntry(
+            concern=grade.concern.value,
+            grade=grade.grade,
+            coverage=round(grade.coverage, COVERAGE_DIGITS),
+        )
+        for grade in grades
     )
 
 
@@ -153,6 +164,7 @@ def _finding(finding: Finding, hashes: Hashes) -> FindingEntry:
             for evidence in finding.evidence
         ),
         evidence_total=finding.evidence_total,
+        suppressed=finding.suppressed is not None,
     )
 
 
@@ -171,7 +183,32 @@ def _check(check: CheckFacts) -> CheckEntry:
         concern=check.concern.value,
         sources=tuple(SourceEntry(title=source.title, url=source.url) for source in check.sources),
         limits=check.limits,
+        bears_on=check.bears_on,
+        failed=sound(check.failed),
     )
+
+
+def _suppressions(report: Report) -> Iterable[SuppressionEntry]:
+    found = [finding for entry in report.assessments for finding in entry.findings]
+    for state in list_states(found, report.suppressions, last_packet_us(report)):
+        yield SuppressionEntry(
+            device=state.suppression.device_id,
+            check=state.suppression.check,
+            reason=sound(state.suppression.reason),
+            until=state.suppression.until,
+            in_force=state.in_force,
+            applied=state.applied,
+        )
+
+
+def _history(report: Report) -> Iterable[PastEntry]:
+    for past in report.history:
+        yield PastEntry(
+            device=past.device_id,
+            last_us=past.last_us,
+            verdict=past.verdict.value,
+            concerns=_concerns(past.grades),
+        )
 
 
 def _contacts(report: Report) -> Iterable[ContactEntry]:

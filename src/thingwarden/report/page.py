@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from thingwarden.model import Assessment, NotJudged, Report, Verdict
 from thingwarden.report import card, words
+from thingwarden.report.changes import Change
 from thingwarden.report.letters import plain
 from thingwarden.report.naming import describe, label_devices, say_what
 from thingwarden.report.pictures.much import draw_much_by_device, draw_much_by_peer
@@ -48,7 +49,7 @@ class Gap:
     devices: int
 
 
-def render_page(report: Report) -> str:
+def render_page(report: Report, changes: Sequence[Change] | None = None) -> str:
     """The HTML text; every text from the network is escaped, and nothing is loaded from outside."""
     environment = Environment(
         autoescape=True,

@@ -145,6 +145,10 @@ class DeviceEntry(GatewayEntry):
     verdict: str
     reason: str
     concerns: tuple[ConcernEntry, ...]
+    role: str | None = None
+    """What the user says that it is for; null: nobody said, and convenience is taken for it."""
+    steps: tuple[str, ...] = ()
+    """What would let more be examined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +176,8 @@ class FindingEntry:
     remedy: str
     evidence: tuple[EvidenceEntry, ...]
     evidence_total: int
+    suppressed: bool = False
+    """Accepted by the user, see `suppressions`: it counts in no grade."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +233,10 @@ class CheckEntry:
     concern: str
     sources: tuple[SourceEntry, ...]
     limits: tuple[str, ...]
+    bears_on: tuple[str, ...] = ()
+    """Provisions of ETSI EN 303 645 V3.1.3."""
+    failed: str = ""
+    """Why it could not judge any device; empty if it could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +248,30 @@ class ProblemEntry:
     part: str
     problem: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionEntry:
+    """What the user accepts of a device."""
+
+    device: str
+    check: str
+    reason: str
+    until: str
+    """Last day on which it holds."""
+    in_force: bool
+    applied: bool
+    """Whether there is a finding that it marks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEntry:
+    """What an earlier inspection of the site concluded about a device."""
+
+    device: str
+    last_us: int
+    verdict: str
+    concerns: tuple[ConcernEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,3 +291,5 @@ class Document:
     activity: tuple[ActivityEntry, ...]
     problems: tuple[ProblemEntry, ...]
     statements: tuple[StatementEntry, ...] = ()
+    suppressions: tuple[SuppressionEntry, ...] = ()
+    history: tuple[PastEntry, ...] = ()

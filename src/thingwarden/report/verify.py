@@ -35,13 +35,14 @@ LABEL_CONFIDENCE = 1.0
 
 FINDING_FIELDS = (
     "check", "device", "concern", "severity", "confidence", "statement", "remedy", "evidence_total",
+    "suppressed",
 )  # fmt: skip
 
 DEVICE_FIELDS = (
     "macs", "addresses", "random_mac", "first_us", "last_us", "packets", "bytes",
 )  # fmt: skip
 
-SECTIONS = ("not_judged", "checks", "contacts", "slice_us", "activity", "problems")
+SECTIONS = ("not_judged", "checks", "contacts", "slice_us", "activity", "problems", "suppressions")
 """Parts of a report that are compared as a whole."""
 
 NO_FINDINGS = "There are no findings in it."
@@ -215,7 +216,7 @@ def _device_reasons(reported: DeviceEntry, derived: DeviceEntry) -> Sequence[str
     grades = {entry.concern: entry for entry in derived.concerns}
     reasons = [
         *_gateway_reasons(reported, derived),
-        *_differences(reported, derived, ("verdict", "reason")),
+        *_differences(reported, derived, ("verdict", "reason", "role", "steps")),
     ]
     for entry in reported.concerns:
         other = grades.pop(entry.concern, None)

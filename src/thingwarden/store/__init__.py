@@ -2,6 +2,7 @@
 
 from thingwarden.store.facts import Facts
 from thingwarden.store.query import Store
-from thingwarden.store.site import Label, Site
+from thingwarden.store.said import Label, Told
+from thingwarden.store.site import Site
 
-__all__ = ["Facts", "Label", "Site", "Store"]
+__all__ = ["Facts", "Label", "Site", "Store", "Told"]

@@ -1,7 +1,7 @@
-"""A site's folder -> what was read before and how the user labelled it; one process at a time.
+"""A site's folder -> what was read, what the user said, what was concluded; one process at a time.
 
     DIR/facts/TABLE/NUMBER-SHA256.parquet   rows of one capture, never changed
-    DIR/site.duckdb                         which captures count, the labels, and which are one device
+    DIR/site.duckdb                         which captures count, what the user said, past grades
     DIR/lock                                held while a process has the site open
 
 A capture counts once its row is in `site.duckdb`. Its files come first, so a process that is killed
@@ -12,7 +12,6 @@ import contextlib
 import fcntl
 import re
 import shutil
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,46 +20,22 @@ from typing import Self
 
 import msgspec
 
-from thingwarden.errors import LabelError, SiteError
-from thingwarden.model import CaptureFacts, DeviceId, Statement
+from thingwarden.errors import SiteError
+from thingwarden.model import CaptureFacts
 from thingwarden.store.facts import PARTS_PREFIX, Facts
 from thingwarden.store.files import UNFINISHED, refusing, sync_folder, write_parquet
-from thingwarden.store.state import STATEMENTS, State
+from thingwarden.store.history import History
+from thingwarden.store.said import Said
+from thingwarden.store.state import State
 from thingwarden.tables import Table
 
 STATE = "site.duckdb"
 LOCK = "lock"
 FACTS = "facts"
 
-UNDO = "undo"
-"""Kind of a row that takes the statement before it back."""
-
 FACT_FILE = re.compile(
     rf"(?P<capture>\d{{6,}}-[0-9a-f]{{16}})\.parquet(\.[0-9a-f]{{8}}\{UNFINISHED})?"
 )
-
-SAID = """
-    select kind, first, second
-    from statements
-    where kind in ('same', 'apart', 'alone', 'undo')
-        and regexp_full_match(concat_ws(' ', first, second), '[0-9a-f d-]{0,91}')
-    order by number
-"""
-"""What does not look like ours, in a site that came from somebody else, is not heard."""
-
-LABEL_LIMIT = 80
-"""Characters of a label: more do not fit a line of the report."""
-
-TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Kinds of characters that turn the direction of others: Unicode Standard Annex 9, table 4."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a user says about a device; None: nothing said."""
-
-    name: str | None = None
-    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +57,8 @@ class Site:
 
     def __init__(self, folder: Path, state: State, undo: contextlib.ExitStack) -> None:
         self.folder = folder
+        self.said = Said(state)
+        self.history = History(state)
         self._state = state
         self._undo = undo
 
@@ -161,66 +138,6 @@ class Site:
                 listed.setdefault(name, []).append(self._file(kept, name))
         return listed
 
-    def labels(self) -> dict[DeviceId, Label]:
-        """What the user said, by device."""
-        rows = self._state.ask("select device_id, name, category from labels order by device_id")
-        return {
-            DeviceId(row["device_id"]): Label(name=row["name"], category=row["category"])
-            for row in rows
-        }
-
-    def set_label(
-        self, device_id: DeviceId, *, name: str | None = None, category: str | None = None
-    ) -> None:
-        """Keep what the user says of a device; what is None stays, both None remove its label.
-
-        Raises `LabelError` for a value that is empty, too long, or would not show as it is.
-        """
-        if name is None and category is None:
-            self._state.change("delete from labels where device_id = $id", {"id": device_id})
-            return
-        values = {"id": _checked(device_id), "name": _checked(name), "category": _checked(category)}
-        self._state.change(
-            "insert into labels values ($id, $name, $category, null)"
-            " on conflict (device_id) do update set"
-            " name = coalesce(excluded.name, name),"
-            " category = coalesce(excluded.category, category)",
-            values,
-        )
-
-    def statements(self) -> tuple[Statement, ...]:
-        """What the user said of which addresses are one device, without what was taken back."""
-        said: list[Statement] = []
-        rows = self._state.ask(SAID) if self._state.has("statements") else ()
-        for row in rows:
-            if row["kind"] != UNDO:
-                said.append(msgspec.convert(row, Statement))
-            elif said:
-                said.pop()
-        return tuple(said)
-
-    def state(self, statement: Statement) -> None:
-        """Keep what the user says of which addresses are one device."""
-        self._append(statement.kind, statement.first, statement.second)
-
-    def undo(self) -> Statement | None:
-        """Take the last statement back; None: there is none left."""
-        said = self.statements()
-        if not said:
-            return None
-        self._append(UNDO, "", "")
-        return said[-1]
-
-    def _append(self, kind: str, first: str, second: str) -> None:
-        """Statements are only ever added: what was taken back stays readable."""
-        if not self._state.has("statements"):
-            self._state.change(STATEMENTS, {})
-        self._state.change(
-            "insert into statements"
-            " select coalesce(max(number), 0) + 1, $kind, $first, $second from statements",
-            {"kind": kind, "first": first, "second": second},
-        )
-
     def _kept(self) -> list[_Kept]:
         rows = self._state.ask("select number, sha256, tables from captures order by number")
         return msgspec.convert(rows, list[_Kept])
@@ -287,24 +204,3 @@ def _refuse_orphans(folder: Path) -> None:
                 f"{folder}: is not a site, it has {name} but no {STATE}",
                 hint="Name a new folder, or restore the missing file.",
             )
-
-
-def _checked(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if not text.strip():
-        raise LabelError("a label is empty")
-    if len(text) > LABEL_LIMIT:
-        raise LabelError(
-            f"{text[:20]!r}...: {len(text)} characters, expected at most {LABEL_LIMIT}"
-        )
-    for one in text:
-        if not _shows(one):
-            raise LabelError(f"{text!r}: a label cannot hold the character U+{ord(one):04X}")
-    return text.strip()
-
-
-def _shows(character: str) -> bool:
-    """False for control characters, other lines, halves of pairs, and what turns the direction."""
-    hidden = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-    return not hidden and unicodedata.bidirectional(character) not in TURNING

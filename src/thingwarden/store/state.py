@@ -1,4 +1,4 @@
-"""A site's small database: which captures count, and the labels; whole after a kill at any time."""
+"""A site's small database: captures, labels, grades; whole after a kill at any time."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -43,6 +43,34 @@ STATEMENTS = """
     );
 """
 """The first sites lack it, until something is stated; they are read without it."""
+
+SUPPRESSIONS = """
+    create table if not exists suppressions (
+        device_id varchar not null,
+        "check" varchar not null,
+        reason varchar not null,
+        until varchar not null,
+        primary key (device_id, "check")
+    );
+"""
+
+ROLES = """
+    create table if not exists roles (
+        device_id varchar primary key,
+        role varchar not null
+    );
+"""
+
+PAST = """
+    create table if not exists past (
+        number integer not null,
+        device_id varchar not null,
+        last_us bigint not null,
+        verdict varchar not null,
+        grades varchar not null
+    );
+"""
+"""What each inspection concluded; `grades` as JSON."""
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -111,7 +139,7 @@ def _make(path: Path) -> None:
         with refusing(left):
             left.unlink(missing_ok=True)
     with _refusing(path, "cannot be made"), duckdb.connect(unfinished, config=CONFIG) as db:
-        db.execute(FORM + STATEMENTS)
+        db.execute(FORM + STATEMENTS + SUPPRESSIONS + ROLES + PAST)
         db.execute("insert into about values ($version)", {"version": VERSION})
         db.execute("checkpoint")
     with refusing(path):
