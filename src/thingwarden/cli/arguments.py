@@ -21,7 +21,7 @@ KNOWN_SITE = click.option(
 )
 
 
-class RoleOf(click.ParamType):
+class RoleOf(click.ParamType[tuple[str | None, str]]):
     """What a device is for, as DEVICE=ROLE, or ROLE alone for all of them -> (device or None, role)."""
 
     name = "[DEVICE=]ROLE"

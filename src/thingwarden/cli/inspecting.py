@@ -61,6 +61,7 @@ class Targets:
     help="Print which provisions are refuted, met so far, or not examined.",
 )
 def inspect(  # noqa: PLR0913  # its parameters are the options
+    *,
     captures: tuple[Path, ...],
     site: Path | None,
     json_file: Path | None,

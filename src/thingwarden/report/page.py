@@ -1,17 +1,27 @@
 """A `Report` -> one HTML file that needs nothing else: what to do, then pictures, then all of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from thingwarden.model import Assessment, NotJudged, Report, Verdict
+from thingwarden.checks.suppressions import State, last_packet_us, list_states
+from thingwarden.model import (
+    Assessment,
+    DeviceId,
+    NotJudged,
+    PastAssessment,
+    Report,
+    Verdict,
+)
 from thingwarden.report import card, words
 from thingwarden.report.changes import Change
 from thingwarden.report.letters import plain
 from thingwarden.report.naming import describe, label_devices, say_what
+from thingwarden.report.pictures.dependence import draw_dependence
+from thingwarden.report.pictures.grades import draw_grades
 from thingwarden.report.pictures.much import draw_much_by_device, draw_much_by_peer
 from thingwarden.report.pictures.svg import Picture
 from thingwarden.report.pictures.when import draw_when
@@ -38,6 +48,8 @@ class Most:
     names: int = 24
     clues: int = 16
     accessories: int = 24
+    changes: int = 60
+    past: int = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +86,12 @@ def render_page(report: Report, changes: Sequence[Change] | None = None) -> str:
         describe=describe,
         say_what=say_what,
         pictures=_draw(report),
+        grades=draw_grades(report.assessments, labels),
+        changes=changes,
+        accepted=_accepted(report),
+        history=_history(report),
+        roles=words.ROLES,
+        failed=[check for check in report.checks if check.failed],
         gaps=_gaps(report),
         titles={check.id: check.title for check in report.checks},
         hashes={capture.number: capture.sha256 for capture in report.captures},
@@ -117,6 +135,7 @@ def _by_verdict(assessments: Sequence[Assessment]) -> dict[Verdict, list[Assessm
 def _draw(report: Report) -> list[Picture]:
     labels = label_devices(report)
     drawn = (
+        draw_dependence(report.contacts, labels),
         draw_who(report.contacts, labels),
         draw_where(report.contacts, labels),
         draw_when(report.activity, report.slice_us, labels),
@@ -124,6 +143,19 @@ def _draw(report: Report) -> list[Picture]:
         draw_much_by_peer(report.contacts, labels),
     )
     return [picture for picture in drawn if picture]
+
+
+def _accepted(report: Report) -> Sequence[State]:
+    found = [finding for entry in report.assessments for finding in entry.findings]
+    return list_states(found, report.suppressions, last_packet_us(report))
+
+
+def _history(report: Report) -> Mapping[DeviceId, Sequence[PastAssessment]]:
+    """Earlier conclusions, by device, in order."""
+    past: dict[DeviceId, list[PastAssessment]] = {}
+    for one in report.history:
+        past.setdefault(one.device_id, []).append(one)
+    return past
 
 
 def _gaps(report: Report) -> list[Gap]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from thingwarden.model import Assessment, Concern, Confidence, Severity, Verdict
+from thingwarden.model import Assessment, Concern, Confidence, Role, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,15 @@ VERDICTS = {
     ),
 }
 """Those that need action first."""
+
+ROLES = {
+    None: "for convenience, since you said nothing else",
+    Role.CONVENIENCE: "for convenience, as you said",
+    Role.SECURITY: "for security, as you said",
+    Role.SAFETY: "for safety, as you said",
+    Role.LIFE_CRITICAL: "for somebody's life, as you said",
+}
+"""What a device is judged as."""
 
 CONCERNS = {
     Concern.OPERATING_SYSTEM: ("Operating system", "Is the software on it sound and current?"),
