@@ -10,6 +10,7 @@ from thingwarden.inventory.talks import sum_talks
 from thingwarden.inventory.through_time.devices import Links
 from thingwarden.inventory.through_time.grouping import MOST_MEMBERS
 from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
+from thingwarden.inventory.traces import DHCP_CLIENTS
 from thingwarden.inventory.vendors import is_random
 from thingwarden.inventory.views import add_ends
 from thingwarden.model import Device, DeviceId, Statement
@@ -51,14 +52,14 @@ ADDRESSES = """
 """
 """All that went through a gateway counts for it, but only its own addresses are shown."""
 
-NAMES = r"""
+NAMES = rf"""
     with told as (
         select coalesce(device_id, 'd-' || replace(client_mac, ':', '')) as id, hostname as name,
             1 as rank
         from facts.dhcp
         left join macs on macs.mac = client_mac
         where hostname is not null and client_mac is not null
-            and kind in ('discover', 'request', 'inform')
+            and kind in {DHCP_CLIENTS}
         union all
         select src_device, hostname, 2
         from dhcpv6

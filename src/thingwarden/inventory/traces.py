@@ -5,6 +5,9 @@ Makes the tables `ends`, `claims` and `network`; each is small, since who never 
 
 from thingwarden.store import Store
 
+DHCP_CLIENTS = "('discover', 'request', 'inform')"
+"""Kinds of DHCP messages in which a client speaks of itself (RFC 2131 section 3)."""
+
 MACROS = (
     """
     create or replace macro ip_kind(ip) as case

@@ -97,6 +97,7 @@ def test_a_flood_of_names_is_cut_and_the_frequent_stay():
 
 
 def test_every_channel_that_is_asked_for_exists():
-    asked = {name for name in CHANNELS if f"'{name}'" in SOURCES + PORTS}
+    asked = {source.channel for source in SOURCES}
+    asked |= {name for name in CHANNELS if f"'{name}'" in PORTS}
 
     assert CHANNELS.keys() - asked == {"prefix"}

@@ -1,196 +1,172 @@
 """Facts -> evidence of what each device is: values by channel, with the frame that first had them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from thingwarden.inventory.traces import DHCP_CLIENTS
 from thingwarden.model import DeviceId
 from thingwarden.store import Store
-
-FROM = re.compile(r"\bfrom (\w+)")
 
 MOST_VALUES = 16
 """Different values taken from one channel of a device, the most frequent: more tell nothing more."""
 
-CLIENTS = "('discover', 'request', 'inform')"
-
 OWN_TOPICS = 3
 """Levels of an MQTT topic that are looked at."""
 
-SOURCES = f"""
-    select device_id, 'dhcp-options' as channel, parameters as raw, capture, frame, time_us
-    from asked
-    union all
-    select device_id, 'dhcp-vendor', vendor_class, capture, frame, time_us
-    from asked
-    union all
-    select device_id, 'host-name', hostname, capture, frame, time_us
-    from asked
-    union all
-    select src_device, 'dhcp-options', 'v6 ' || requested_options, capture, frame, time_us
-    from dhcpv6
-    union all
-    select src_device, 'dhcp-vendor', vendor_class, capture, frame, time_us
-    from dhcpv6
-    union all
-    select src_device, 'host-name', hostname, capture, frame, time_us
-    from dhcpv6
-    union all
-    select src_device, 'domain', name, capture, frame, time_us
-    from dns
-    where not response and type in (1, 28, 65)
-    union all
-    select src_device, 'domain', sni, capture, frame, time_us
-    from tls
-    union all
-    select src_device, 'domain', sni, capture, frame, time_us
-    from quic
-    union all
-    select src_device, 'domain', host, capture, frame, time_us
-    from http
-    where dst_place = 'internet'
-    union all
-    select src_device, 'tls-client', ja4, capture, frame, time_us
-    from tls
-    union all
-    select src_device, 'tls-client', ja4, capture, frame, time_us
-    from quic
-    union all
-    select dst_device, 'certificate', unnest([subject, issuer]), capture, answer_frame, answer_us
-    from tls
-    where issuer is not null
-    union all
-    select src_device, 'user-agent', user_agent, capture, frame, time_us
-    from http
-    union all
-    select src_device, 'user-agent', user_agent, capture, frame, time_us
-    from ssdp
-    union all
-    select src_device, 'user-agent', user_agent, capture, frame, time_us
-    from rtsp
-    union all
-    select dst_device, 'server', server, capture, answer_frame, answer_us
-    from http
-    where server is not null
-    union all
-    select dst_device, 'server', server, capture, answer_frame, answer_us
-    from rtsp
-    where server is not null
-    union all
-    select src_device, 'server', server, capture, frame, time_us
-    from ssdp
-    union all
-    select dst_device, 'page', unnest([title, realm]), capture, answer_frame, answer_us
-    from http
-    where title is not null or realm is not null
-    union all
-    select dst_device, 'banner', server_banner, capture, answer_frame, answer_us
-    from ssh
-    where server_banner is not null
-    union all
-    select dst_device, 'banner', banner, capture, answer_frame, answer_us
-    from telnet
-    where banner is not null
-    union all
-    select dst_device, 'banner', banner, capture, answer_frame, answer_us
-    from ftp
-    where banner is not null
-    union all
-    select src_device, 'banner', client_banner, capture, frame, time_us
-    from ssh
-    union all
-    select src_device, 'upnp-type', target, capture, frame, time_us
-    from ssdp
-    where kind in ('notify', 'response')
-    union all
-    select src_device, 'upnp-search', target, capture, frame, time_us
-    from ssdp
-    where kind = 'search'
-    union all
-    select src_device, 'upnp-maker', manufacturer, capture, frame, time_us
-    from upnp
-    where not coalesce(embedded, false)
-    union all
-    select src_device, 'upnp-model', concat_ws('|', coalesce(manufacturer, ''),
-            coalesce(model_name, ''), coalesce(model_number, '')), capture, frame, time_us
-    from upnp
-    where not coalesce(embedded, false) and model_name is not null
-    union all
-    select src_device, 'mdns-service', regexp_replace(name, '\\.local$', ''), capture, frame, time_us
-    from mdns_answers
-    where type = 12 and starts_with(name, '_') and not starts_with(name, '_services.')
-    union all
-    select src_device, 'mdns-service', regexp_replace(value, '\\.local$', ''), capture, frame, time_us
-    from mdns_answers
-    where type = 12 and starts_with(name, '_services.') and starts_with(value, '_')
-    union all
-    select src_device, 'mdns-name', regexp_replace(name, '\\._[a-z0-9-]+\\._(tcp|udp)\\.local$', ''),
-        capture, frame, time_us
-    from mdns_answers
-    where type = 33
-    union all
-    select src_device, 'mdns-name', regexp_replace(name, '\\.local$', ''), capture, frame, time_us
-    from mdns_answers
-    where type in (1, 28)
-    union all
-    select src_device, 'mdns-search', regexp_replace(name, '\\.local$', ''), capture, frame, time_us
-    from mdns
-    where not response and type in (12, 255) and starts_with(name, '_')
-    union all
-    select src_device, 'mdns-text', unnest(string_split(value, ';')), capture, frame, time_us
-    from mdns_answers
-    where type = 16 and not starts_with(name, '_')
-    union all
-    select src_device, 'mqtt-client', client_id, capture, frame, time_us
-    from mqtt
-    where kind = 'connect'
-    union all
-    select src_device, 'mqtt-topic', array_to_string(string_split(topic, '/')[:{OWN_TOPICS}], '/'),
-        capture, frame, time_us
-    from mqtt
-    where kind = 'publish' and src_port <> 1883 and src_port <> 8883
-    union all
-    select src_device, 'stack', signature, capture, frame, time_us
-    from stacks
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One thing that rows of a table tell of the device at one end."""
+
+    table: str
+    channel: str
+    value: str
+    where: str = "true"
+    answered: bool = False
+    """The device is who answered, and the place is that of the answer."""
+
+    @property
+    def query(self) -> str:
+        """Device, value and place of every row that tells it."""
+        who, place = ("dst_device", "answer_frame, answer_us") if self.answered else ASKING
+        if self.table == "dhcp":
+            return ASKED.format(value=self.value)
+        return f"select {who}, {self.value}, capture, {place} from {self.table} where {self.where}"
+
+
+ASKING = ("src_device", "frame, time_us")
+
+ASKED = f"""
+    select device_id, {{value}}, capture, frame, time_us
+    from facts.dhcp
+    join macs on macs.mac = client_mac
+    where kind in {DHCP_CLIENTS}
+"""
+"""Clients have no address yet: their hardware address tells who they are."""
+
+NOT_PART = "not coalesce(embedded, false)"
+
+MODEL = """
+    concat_ws('|', coalesce(manufacturer, ''), coalesce(model_name, ''), coalesce(model_number, ''))
 """
 
+SERVICE = "regexp_replace({column}, '\\.local$', '')"
+
+INSTANCE = "regexp_replace(name, '\\._[a-z0-9-]+\\._(tcp|udp)\\.local$', '')"
+
+TOPIC = f"array_to_string(string_split(topic, '/')[:{OWN_TOPICS}], '/')"
+
+TO_BROKER = "kind = 'publish' and src_port <> 1883 and src_port <> 8883"
+
+SOURCES = (
+    Source(table="dhcp", channel="dhcp-options", value="parameters"),
+    Source(table="dhcp", channel="dhcp-vendor", value="vendor_class"),
+    Source(table="dhcp", channel="host-name", value="hostname"),
+    Source(table="dhcpv6", channel="dhcp-options", value="'v6 ' || requested_options"),
+    Source(table="dhcpv6", channel="dhcp-vendor", value="vendor_class"),
+    Source(table="dhcpv6", channel="host-name", value="hostname"),
+    Source(
+        table="dns", channel="domain", value="name", where="not response and type in (1, 28, 65)"
+    ),
+    Source(table="tls", channel="domain", value="sni"),
+    Source(table="quic", channel="domain", value="sni"),
+    Source(table="http", channel="domain", value="host", where="dst_place = 'internet'"),
+    Source(table="tls", channel="tls-client", value="ja4"),
+    Source(table="quic", channel="tls-client", value="ja4"),
+    Source(
+        table="tls",
+        channel="certificate",
+        value="unnest([subject, issuer])",
+        where="issuer is not null",
+        answered=True,
+    ),
+    Source(table="http", channel="user-agent", value="user_agent"),
+    Source(table="ssdp", channel="user-agent", value="user_agent"),
+    Source(table="rtsp", channel="user-agent", value="user_agent"),
+    Source(table="http", channel="server", value="server", answered=True),
+    Source(table="rtsp", channel="server", value="server", answered=True),
+    Source(table="ssdp", channel="server", value="server"),
+    Source(table="http", channel="page", value="unnest([title, realm])", answered=True),
+    Source(table="ssh", channel="banner", value="server_banner", answered=True),
+    Source(table="telnet", channel="banner", value="banner", answered=True),
+    Source(table="ftp", channel="banner", value="banner", answered=True),
+    Source(table="ssh", channel="banner", value="client_banner"),
+    Source(
+        table="ssdp", channel="upnp-type", value="target", where="kind in ('notify', 'response')"
+    ),
+    Source(table="ssdp", channel="upnp-search", value="target", where="kind = 'search'"),
+    Source(table="upnp", channel="upnp-maker", value="manufacturer", where=NOT_PART),
+    Source(
+        table="upnp",
+        channel="upnp-model",
+        value=MODEL,
+        where=f"{NOT_PART} and model_name is not null",
+    ),
+    Source(
+        table="mdns_answers",
+        channel="mdns-service",
+        value=SERVICE.format(column="name"),
+        where="type = 12 and starts_with(name, '_') and not starts_with(name, '_services.')",
+    ),
+    Source(
+        table="mdns_answers",
+        channel="mdns-service",
+        value=SERVICE.format(column="value"),
+        where="type = 12 and starts_with(name, '_services.') and starts_with(value, '_')",
+    ),
+    Source(table="mdns_answers", channel="mdns-name", value=INSTANCE, where="type = 33"),
+    Source(
+        table="mdns_answers",
+        channel="mdns-name",
+        value=SERVICE.format(column="name"),
+        where="type in (1, 28)",
+    ),
+    Source(
+        table="mdns",
+        channel="mdns-search",
+        value=SERVICE.format(column="name"),
+        where="not response and type in (12, 255) and starts_with(name, '_')",
+    ),
+    Source(
+        table="mdns_answers",
+        channel="mdns-text",
+        value="unnest(string_split(value, ';'))",
+        where="type = 16 and not starts_with(name, '_')",
+    ),
+    Source(table="mqtt", channel="mqtt-client", value="client_id", where="kind = 'connect'"),
+    Source(table="mqtt", channel="mqtt-topic", value=TOPIC, where=TO_BROKER),
+    Source(table="stacks", channel="stack", value="signature"),
+)
+
 PORTS = """
-    select src_device as device_id, 'remote-port' as channel, protocol || ' ' || dst_port as raw,
-        count(*) as times, min((capture, frame, time_us)) as first
-    from flows
-    where dst_place in ('internet', 'gateway', 'group', 'local') and protocol in ('tcp', 'udp')
-        and dst_port < 49152 and src_device is not null
-    group by src_device, protocol, dst_port
+    select device_id, 'remote-port' as channel, protocol || ' ' || port as raw,
+        sum(flows)::bigint as times, min((capture, frame, time_us)) as first
+    from talks
+    where side = 'client' and peer_place in ('internet', 'gateway', 'group', 'local')
+        and protocol in ('tcp', 'udp') and port < 49152
+    group by device_id, protocol, port
     union all
-    select dst_device, 'open-port', protocol || ' ' || dst_port, count(*),
+    select device_id, 'open-port', protocol || ' ' || port, sum(opened)::bigint,
         min((capture, frame, time_us))
-    from flows
-    where dst_packets > 0 and dst_port < 49152 and dst_device is not null
-        and (handshake_us is not null or protocol = 'udp' and dst_port < 10000)
-    group by dst_device, protocol, dst_port
+    from talks
+    where side = 'server' and opened > 0 and port < 49152
+        and (protocol = 'tcp' or protocol = 'udp' and port < 10000)
+    group by device_id, protocol, port
 """
 """Private ports (RFC 6335 section 6) are left out: they are chosen anew each time."""
 
-ASKED = f"""
-    with asked as (
-        select device_id, parameters, vendor_class, hostname, capture, frame, time_us
-        from facts.dhcp
-        join macs on macs.mac = client_mac
-        where kind in {CLIENTS}
-    )
-"""
-
 COUNTED = """
-    select device_id, channel, raw, count(*) as times, min((capture, frame, time_us)) as first
-    from ({source}) as told (device_id, channel, raw, capture, frame, time_us)
+    select device_id, '{channel}' as channel, raw, count(*) as times,
+        min((capture, frame, time_us)) as first
+    from ({query}) as told (device_id, raw, capture, frame, time_us)
     where device_id is not null and raw <> ''
-    group by device_id, channel, raw
+    group by device_id, raw
 """
 
 MOST = """
-    {asked}
     select device_id, channel, raw[:400] as raw, times, first[1] as capture, first[2] as frame,
         first[3] as time_us
     from ({counted})
@@ -217,8 +193,7 @@ def read_told(store: Store) -> list[Told]:
     """
     merged: dict[tuple[DeviceId, str], dict[str, Told]] = defaultdict(dict)
     for counted in (*map(_count, _filled_sources(store)), PORTS):
-        sql = MOST.format(asked=ASKED if "from asked" in counted else "", counted=counted)
-        rows = store.arrow(sql, {"most": MOST_VALUES})
+        rows = store.arrow(MOST.format(counted=counted), {"most": MOST_VALUES})
         columns = [rows[name].to_pylist() for name in Told._fields]
         for told in map(Told._make, zip(*columns, strict=True)):
             values = merged[told.device_id, told.channel]
@@ -227,8 +202,8 @@ def read_told(store: Store) -> list[Told]:
     return [told for group in sorted(merged) for told in _most_told(merged[group])]
 
 
-def _count(source: str) -> str:
-    return COUNTED.format(source=source)
+def _count(source: Source) -> str:
+    return COUNTED.format(channel=source.channel, query=source.query)
 
 
 def _merge(one: Told, other: Told) -> Told:
@@ -245,13 +220,11 @@ def _most_told(values: Mapping[str, Told]) -> list[Told]:
     return sorted(kept, key=attrgetter("raw"))
 
 
-def _filled_sources(store: Store) -> list[str]:
+def _filled_sources(store: Store) -> list[Source]:
     """The sources that have rows: to plan the joins of the others takes longer than all the rest."""
-    parts = SOURCES.split("union all")
-    tables = [FROM.findall(part)[-1].replace("asked", "dhcp") for part in parts]
     asked = (
         f"select '{table}' as name where exists (select 1 from facts.{table})"
-        for table in sorted(set(tables))
+        for table in sorted({source.table for source in SOURCES})
     )
     filled = set(store.arrow(" union all ".join(asked))["name"].to_pylist())
-    return [part for part, table in zip(parts, tables, strict=True) if table in filled]
+    return [source for source in SOURCES if source.table in filled]

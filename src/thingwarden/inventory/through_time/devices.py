@@ -113,6 +113,7 @@ def _tell(
 ) -> dict[DeviceId, tuple[Link, ...]]:
     """The links of each device: what joined its addresses, and what else it perhaps is."""
     found: dict[DeviceId, dict[str, Link]] = defaultdict(dict)
+    taken = {pair.ends for pair in used}
     for said in statements:
         first, second = (kept.get(each, each) for each in (said.first, said.second))
         if said.kind == "same" and first == second:
@@ -121,7 +122,7 @@ def _tell(
         one, other = (kept.get(each, each) for each in map(device_id, pair.ends))
         if one == other:
             found[one].setdefault(pair.other, _link(pair, pair.other, joined=True))
-        elif pair not in used:  # else the user took them apart
+        elif pair.ends not in taken:  # else the user took them apart
             found[one].setdefault(other, _link(pair, other, joined=False))
             found[other].setdefault(one, _link(pair, one, joined=False))
     return {

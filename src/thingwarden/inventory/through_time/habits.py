@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import log
 
 from thingwarden.inventory.identification.domains import stable_part
-from thingwarden.inventory.through_time.marks import CLIENTS
+from thingwarden.inventory.traces import DHCP_CLIENTS
 from thingwarden.store import Store
 
 MOST_VALUES = 256
@@ -17,7 +17,7 @@ DONE = f"""
         select client_mac as mac, 'options' as habit,
             parameters || ' ' || coalesce(vendor_class, '') as value
         from facts.dhcp
-        where parameters is not null and kind in {CLIENTS}
+        where parameters is not null and kind in {DHCP_CLIENTS}
         union all
         select src_mac, 'domains', name
         from facts.dns

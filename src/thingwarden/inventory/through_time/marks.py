@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from thingwarden.inventory.through_time.names import GENERIC, kind_of_name, normal_name
+from thingwarden.inventory.traces import DHCP_CLIENTS
 from thingwarden.model import Sight
 from thingwarden.store import Store
 
 IDENTIFIERS = ("duid", "client-id", "uuid")
 """Made to be unique: RFC 8415 section 11, RFC 2132 section 9.14, RFC 9562."""
 
-CLIENTS = "('discover', 'request', 'inform')"
 CLIENTS_6 = "('solicit', 'request', 'confirm', 'renew', 'rebind', 'information-request', 'decline')"
 
 MOST_VALUES = 32
@@ -35,12 +35,12 @@ SHOWN = rf"""
         select client_mac as mac, 'client-id' as kind, lower(client_id) as value,
             capture, frame, time_us
         from facts.dhcp
-        where client_id is not null and kind in {CLIENTS}
+        where client_id is not null and kind in {DHCP_CLIENTS}
             and coalesce(src_mac = client_mac, true)
         union all
         select client_mac, 'name', hostname, capture, frame, time_us
         from facts.dhcp
-        where hostname is not null and kind in {CLIENTS} and coalesce(src_mac = client_mac, true)
+        where hostname is not null and kind in {DHCP_CLIENTS} and coalesce(src_mac = client_mac, true)
         union all
         select src_mac, 'duid', lower(duid), capture, frame, time_us
         from facts.dhcpv6
