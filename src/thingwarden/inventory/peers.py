@@ -10,7 +10,19 @@ MOST_PEERS = 500_000
 
 NAMED = """
     create or replace temp table named as
-    with told as (
+    with records as (
+        select value, name, count(*) as times, min((capture::bigint << 44) | frame) as first
+        from facts.dns_answers
+        where type in (1, 28) and value is not null
+        group by value, name
+    ), asked as (
+        select (capture::bigint << 44) | frame as place, any_value(name) as name
+        from facts.dns
+        where response and questions = 1
+            and (capture::bigint << 44) | frame in (select first from records)
+        group by place
+        having count(*) = 1
+    ), told as (
         select dst_ip as ip, sni as name, 3 as rank, count(*) as times
         from facts.tls
         where sni is not null
@@ -26,17 +38,9 @@ NAMED = """
         where host is not null
         group by dst_ip, host
         union all
-        select value, coalesce(asked.name, records.name), 1, count(*)
-        from facts.dns_answers as records
-        left join (
-            select capture, frame, id, any_value(name) as name
-            from facts.dns
-            where response and questions = 1
-            group by capture, frame, id
-            having count(*) = 1
-        ) as asked on asked.capture = records.capture and asked.frame = records.frame
-        where records.type in (1, 28) and value is not null
-        group by all
+        select value, coalesce(asked.name, records.name), 1, times
+        from records
+        left join asked on asked.place = first
     ), added as (
         select ip, name, rank, sum(times) as times
         from told
@@ -50,7 +54,7 @@ NAMED = """
     group by ip
 """
 """The best name of each address: asked for by SNI, else by HTTP, else the name whose lookup gave it
-(the question's, since an answer's may be an alias)."""
+(the question's, since an answer's may be an alias; asked where the record came first)."""
 
 MET = """
     with met as (

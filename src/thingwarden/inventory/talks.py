@@ -65,11 +65,6 @@ SIDE = """
     where {own}_device is not null
 """
 
-PLACE = """
-    ({name} >> 64)::bigint as {prefix}_us, (({name} >> 44) & 1048575)::int as {prefix}_capture,
-    ({name} & 17592186044415)::bigint as {prefix}_frame
-"""
-
 TALKS = f"""
     create or replace table talks as
     with sides as (
@@ -88,28 +83,46 @@ TALKS = f"""
     left join peers on peers.ip = peer_ip and peer_place = 'internet'
 """
 
+QUESTIONS = f"""
+    create or replace temp table questions as
+    select src_mac, dst_mac, src_ip, dst_ip, response, rcode, name, type, count(*) as times,
+        {FIRST} as first, max(time_us) as last_us
+    from facts.dns
+    where name is not null and if(response, src_port, dst_port) = 53
+    group by all
+"""
+
 LOOKUPS = f"""
     create or replace table lookups as
-    with asked as (
+    with sides as (
+        select *, {END.format(end="src")}, {END.format(end="dst")}
+        from (
+            select *, ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind
+            from questions
+        ) as sides
+        {JOINS.format(end="src")}
+        {JOINS.format(end="dst")}
+    ), asked as (
         select if(response, dst_device, src_device) as device_id,
             if(response, src_ip, dst_ip) as resolver_ip,
             if(response, src_place, dst_place) as resolver_place,
-            name, type, response, rcode, capture, frame, time_us
-        from dns
-        where name is not null and if(response, src_port, dst_port) = 53
+            name, type, response, rcode, times, first, last_us
+        from sides
+    ), summed as (
+        select device_id, resolver_ip, resolver_place, name, type,
+            coalesce(sum(times) filter (not response), 0)::bigint as asked,
+            coalesce(sum(times) filter (response), 0)::bigint as answered,
+            coalesce(sum(times) filter (response and rcode = 0), 0)::bigint as resolved,
+            coalesce(sum(times) filter (response and rcode = 3), 0)::bigint as unknown,
+            coalesce(sum(times) filter (response and rcode not in (0, 3)), 0)::bigint as failed,
+            min(first) as first, max(last_us) as last_us
+        from asked
+        where device_id is not null
+        group by all
     )
-    select device_id, resolver_ip, resolver_place, name, type,
-        count(*) filter (not response) as asked,
-        count(*) filter (response) as answered,
-        count(*) filter (response and rcode = 0) as resolved,
-        count(*) filter (response and rcode = 3) as unknown,
-        count(*) filter (response and rcode not in (0, 3)) as failed,
-        ({FIRST} & 17592186044415)::bigint as frame,
-        (({FIRST} >> 44) & 1048575)::int as capture,
-        min(time_us) as time_us, max(time_us) as last_us
-    from asked
-    where device_id is not null
-    group by all
+    select * exclude (first), (first & 17592186044415)::bigint as frame,
+        ((first >> 44) & 1048575)::int as capture, (first >> 64)::bigint as time_us
+    from summed
 """
 
 RESOLVED = """
@@ -126,7 +139,7 @@ RESOLVED = """
 
 def sum_talks(store: Store) -> None:
     """Make the tables `talks`, `lookups` and `resolved`; needs hosts, peers and the views."""
-    for statement in (WAYS, PLACED, TALKS, LOOKUPS, RESOLVED):
+    for statement in (WAYS, PLACED, TALKS, QUESTIONS, LOOKUPS, RESOLVED):
         store.run(statement)
-    store.run("drop table placed_ways")
-    store.run("drop table ways")
+    for table in ("placed_ways", "ways", "questions"):
+        store.run(f"drop table {table}")

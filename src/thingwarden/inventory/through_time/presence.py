@@ -15,8 +15,11 @@ ECHO_US = 2 * MINUTE_US
 
 DAY_US = 24 * 60 * MINUTE_US
 
+SLICE_US = 10 * MINUTE_US
+"""What begins in one slice is one: it makes no difference, since a stay has no gap so short."""
+
 STAYS = f"""
-    with points as (
+    with seen as (
         select src_mac as mac, time_us as begins,
             greatest(time_us, least(last_us - {ECHO_US}, time_us + {DAY_US})) as ends
         from facts.flows
@@ -33,6 +36,10 @@ STAYS = f"""
         select src_mac, time_us, time_us
         from facts.arp
         where src_mac in (select mac from candidates)
+    ), points as (
+        select mac, min(begins) as begins, max(ends) as ends
+        from seen
+        group by mac, begins // {SLICE_US}
     ), beginnings as (
         select *, begins > coalesce(max(ends) over earlier + {STAYS_US}, -1) as fresh
         from points
