@@ -2,9 +2,40 @@
 
 from thingwarden.checks.protected_communication import (
     bad_certificate,
+    coap_without_dtls,
+    device_certificate,
     mqtt_without_tls,
+    no_forward_secrecy,
+    old_ssh_protocol,
     old_tls,
+    plaintext_fallback,
+    plaintext_file_transfer,
     plaintext_login,
+    plaintext_management,
+    plaintext_video,
+    plaintext_web_traffic,
+    tls_without_name,
+    unencrypted_cloud_protocol,
+    weak_certificate_key,
+    weak_cipher_offered,
 )
 
-CHECKS = (plaintext_login.CHECK, mqtt_without_tls.CHECK, old_tls.CHECK, bad_certificate.CHECK)
+CHECKS = (
+    plaintext_login.CHECK,
+    mqtt_without_tls.CHECK,
+    plaintext_video.CHECK,
+    old_tls.CHECK,
+    bad_certificate.CHECK,
+    plaintext_fallback.CHECK,
+    plaintext_web_traffic.CHECK,
+    coap_without_dtls.CHECK,
+    plaintext_file_transfer.CHECK,
+    plaintext_management.CHECK,
+    weak_certificate_key.CHECK,
+    weak_cipher_offered.CHECK,
+    old_ssh_protocol.CHECK,
+    device_certificate.CHECK,
+    no_forward_secrecy.CHECK,
+    unencrypted_cloud_protocol.CHECK,
+    tls_without_name.CHECK,
+)

@@ -36,10 +36,6 @@ EVIDENCE = """
         select *, 'self-signed'
         from shown
         where self_signed
-    ), peer_names as (
-        select ip, min(name) as name
-        from peers
-        group by ip
     )
     select src_device as device_id, capture, frame, time_us,
         'went on with a certificate that is ' || fault
@@ -58,7 +54,7 @@ EVIDENCE = """
             else 2
         end::double as amount
     from faults
-    left join peer_names on peer_names.ip = dst_ip
+    left join peers on ip = dst_ip
     order by device_id, time_us, capture, frame, about
 """
 

@@ -10,40 +10,38 @@ from thingwarden.model import Concern, Confidence, Device, Evidence, Judgement, 
 
 EVIDENCE = """
     with messages as (
-        select src_device as device_id, capture, frame, time_us, kind, code,
-            dst_ip as ip, dst_port as port
+        select src_device as device_id, capture, frame, time_us, kind, code, dst_ip as ip
         from mqtt
         where dst_place = 'internet'
         union all
-        select dst_device, capture, frame, time_us, kind, code, src_ip, src_port
+        select dst_device, capture, frame, time_us, kind, code, src_ip
         from mqtt
         where src_place = 'internet'
-    ), peer_names as (
-        select ip, min(name) as name
-        from peers
-        group by ip
+    ), kinds as (
+        select device_id, ip, kind,
+            kind in ('publish', 'subscribe') or (kind = 'connack' and code = 0) as works,
+            min((time_us::hugeint << 64) | (capture::hugeint << 44) | frame) as first,
+            count(*) as times
+        from messages
+        where device_id is not null
+        group by all
     )
-    select device_id, capture, frame, time_us,
-        'mqtt ' || kind || ' in the clear' as says,
-        coalesce(name, messages.ip) as about,
-        if(kind in ('publish', 'subscribe') or (kind = 'connack' and code = 0), 1, 0)::double
-            as amount
-    from messages
-    left join peer_names on peer_names.ip = messages.ip
-    where device_id is not null
-    order by device_id, time_us, capture, frame
+    select device_id,
+        ((first >> 44) & 1048575)::int as capture,
+        (first & 17592186044415)::bigint as frame,
+        (first >> 64)::bigint as time_us,
+        'mqtt ' || kind || ' in the clear' || if(times > 1, ', ' || times || ' times', '') as says,
+        coalesce(name, kinds.ip) as about,
+        if(works, 1, 0)::double as amount
+    from kinds
+    left join peers on peers.ip = kinds.ip
+    order by device_id, time_us, capture, frame, about
 """
 
 EXAMINED = """
-    select src_device as device_id
-    from flows
-    where protocol = 'tcp' and dst_place = 'internet' and src_payload_bytes > 0
-        and src_device is not null
-    union
-    select dst_device
-    from flows
-    where protocol = 'tcp' and src_place = 'internet' and dst_payload_bytes > 0
-        and dst_device is not null
+    select distinct device_id
+    from talks
+    where protocol = 'tcp' and peer_place = 'internet' and sent_payload_bytes > 0
     order by device_id
 """
 

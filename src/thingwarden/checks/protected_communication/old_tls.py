@@ -30,10 +30,6 @@ EVIDENCE = """
         union all
         select dst_device, src_ip, 'served to ', chosen.*
         from chosen
-    ), peer_names as (
-        select ip, min(name) as name
-        from peers
-        group by ip
     )
     select device_id, capture, frame, time_us,
         concat_ws(', ', if(version like 'SSL%', version, 'TLS ' || version), cipher_name) as says,
@@ -42,7 +38,7 @@ EVIDENCE = """
         if(weakness like 'TLS %' or weakness = 'Triple DES', 2.0, 3.0)::double
             + if(used, 0.5, 0)::double as amount
     from ends
-    left join peer_names on peer_names.ip = ends.ip
+    left join peers on peers.ip = ends.ip
     where device_id is not null and weakness is not null
         and (used or (client_alert is null and server_alert is null))
     order by device_id, time_us, capture, frame

@@ -43,29 +43,21 @@ EVIDENCE = """
         select src_device, 'to', dst_ip, logins.*
         from logins
         where dst_place in ('internet', 'local')
-    ), peer_names as (
-        select ip, min(name) as name
-        from peers
-        group by ip
     )
     select device_id, capture, frame, time_us,
         login || if(hashed, ' with a weakly hidden secret', ' with a readable secret') as says,
         concat_ws(' ', login, place, coalesce(name, blamed.ip), 'port', dst_port) as about,
         if(hashed, 1, 3)::double as amount
     from blamed
-    left join peer_names on peer_names.ip = blamed.ip
+    left join peers on peers.ip = blamed.ip
     where device_id is not null
     order by device_id, time_us, capture, frame
 """
 
 EXAMINED = """
-    select src_device as device_id
-    from flows
-    where protocol = 'tcp' and src_payload_bytes > 0 and src_device is not null
-    union
-    select dst_device
-    from flows
-    where protocol = 'tcp' and dst_payload_bytes > 0 and dst_device is not null
+    select distinct device_id
+    from talks
+    where protocol = 'tcp' and sent_payload_bytes > 0
     order by device_id
 """
 
