@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from thingwarden.inventory.accessories import list_accessories
 from thingwarden.inventory.hosts import find_hosts
+from thingwarden.inventory.outages import find_outages
 from thingwarden.inventory.peers import find_peers
 from thingwarden.inventory.talks import sum_talks
 from thingwarden.inventory.through_time.devices import Links
@@ -119,6 +120,7 @@ def find_devices(
     find_peers(store)
     add_ends(store, tables)
     sum_talks(store)
+    find_outages(store)
     return links
 
 

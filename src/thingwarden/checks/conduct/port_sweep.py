@@ -31,22 +31,37 @@ ADDRESSES = "unanswered addresses"
 EVIDENCE = """
     with halves as (
         select unnest([0, 1800000000]) as shift_us
+    ), suspects as (
+        select device_id
+        from talks
+        where side = 'client' and in_vain > 0
+        group by device_id
+        having count(distinct (peer_ip, protocol, port)) >= $mostly * least($hosts, $ports)
+    ), ways as (
+        select distinct device_id, own_mac, own_ip, peer_mac, peer_ip, peer_place, protocol, port
+        from talks
+        where device_id in (select device_id from suspects)
+            and side = 'client' and port is not null
+            and peer_place in ('device', 'local', 'gateway', 'internet')
+            and (
+                (protocol = 'tcp' and began_seen)
+                or (protocol = 'udp' and peer_place in ('device', 'local')
+                    and port not in (67, 68, 123, 137, 138, 546, 547, 1900, 5353, 5355))
+            )
     ), tries as (
-        select src_device, dst_place, protocol, dst_ip, dst_port, shift_us,
-            (time_us + shift_us) // 3600000000 as hour,
+        select device_id as src_device, peer_place as dst_place, flows.protocol, dst_ip, dst_port,
+            shift_us, (time_us + shift_us) // 3600000000 as hour,
             min({t: time_us, c: capture, f: frame}) as first_try,
             bool_and(case
-                when protocol = 'udp' then dst_packets = 0
+                when flows.protocol = 'udp' then dst_packets = 0
                 else tcp_state in ('attempt', 'rejected') and src_payload_bytes = 0
             end) as in_vain
-        from flows, halves
-        where src_device is not null and dst_port is not null
-            and dst_place in ('device', 'local', 'gateway', 'internet')
-            and (
-                (protocol = 'tcp' and began_by = 'syn')
-                or (protocol = 'udp' and dst_place in ('device', 'local')
-                    and dst_port not in (67, 68, 123, 137, 138, 546, 547, 1900, 5353, 5355))
-            )
+        from facts.flows
+        join ways on src_ip = own_ip and dst_ip = peer_ip and dst_port = port
+            and flows.protocol = ways.protocol
+            and src_mac is not distinct from own_mac and dst_mac is not distinct from peer_mac
+        cross join halves
+        where flows.protocol = 'udp' or began_by = 'syn'
         group by all
     ), one_port as (
         select *, protocol || ' port ' || dst_port || ' on many hosts' as about,
@@ -78,12 +93,18 @@ EVIDENCE = """
         select distinct sender_ip as ip
         from arp
         where sender_ip is not null
+    ), askers as (
+        select src_device
+        from arp
+        where operation = 1 and src_device is not null
+        group by src_device
+        having count(distinct target_ip) >= $addresses
     ), asked as (
         select src_device, target_ip as dst_ip, shift_us, (time_us + shift_us) // 3600000000 as hour,
             min({t: time_us, c: capture, f: frame}) as first_try
         from arp, halves
-        where operation = 1 and src_device is not null and sender_ip <> '0.0.0.0'
-            and target_ip <> sender_ip
+        where operation = 1 and src_device in (select src_device from askers)
+            and sender_ip <> '0.0.0.0' and target_ip <> sender_ip
             and target_ip not in (select ip from answered)
         group by all
     ), by_arp as (
@@ -95,13 +116,10 @@ EVIDENCE = """
         select src_device, first_try, about, amount,
             'tried ' || protocol || ' port ' || dst_port || ' of ' || dst_ip as says
         from (
-            select src_device, first_try, about, amount, protocol, dst_port, dst_ip
             from one_port
-            union all
-            select src_device, first_try, about, amount, protocol, dst_port, dst_ip
+            union all by name
             from strangers
-            union all
-            select src_device, first_try, about, amount, protocol, dst_port, dst_ip
+            union all by name
             from one_host
         )
         union all
@@ -116,9 +134,9 @@ EVIDENCE = """
 """
 
 EXAMINED = """
-    select src_device as device_id
-    from flows
-    where src_device is not null
+    select device_id
+    from talks
+    where side = 'client'
     union
     select src_device
     from arp

@@ -16,21 +16,21 @@ FEW_QUESTIONS = 3
 """One or two questions may be a test of the connection."""
 
 EVIDENCE = """
-    with questions as (
-        select *
-        from dns
-        where not response and dst_port = 53 and src_device is not null
-            and dst_place not in ('group', 'none')
+    with asked as (
+        select device_id, resolver_ip, resolver_place
+        from lookups
+        where asked > 0 and resolver_place not in ('group', 'none')
+        group by all
     ), told as (
         select distinct ip
         from network
         where kind in ('dns', 'router')
     ), usual as (
-        select dst_ip as ip, count(distinct src_device) as users
-        from questions
-        group by dst_ip
-        having users >= $enough_devices
-        order by users desc, dst_ip
+        select resolver_ip as ip
+        from asked
+        group by resolver_ip
+        having count(distinct device_id) >= $enough_devices
+        order by count(distinct device_id) desc, resolver_ip
         limit 1
     ), known as (
         select exists (select 1 from network where kind = 'dns') as told
@@ -38,34 +38,46 @@ EVIDENCE = """
         select device_id
         from hosts
         where ip in (select ip from network where kind = 'dns') and device_id is not null
+    ), others as (
+        select device_id, resolver_ip, known.told
+        from asked, known
+        where resolver_place <> 'gateway'
+            and resolver_ip not in (select ip from told)
+            and device_id not in (select device_id from resolving)
+            and (known.told or resolver_ip not in (select ip from usual))
+            and (known.told or exists (select 1 from usual))
+    ), questions as (
+        select *
+        from facts.dns
+        where not response and dst_port = 53 and dst_ip in (select resolver_ip from others)
     )
-    select src_device as device_id, capture, frame, time_us,
+    select device_id, capture, frame, time_us,
         'asked ' || dst_ip || coalesce(' for ' || name, '') as says,
         dst_ip as about,
-        known.told::int::double as amount
-    from questions, known
-    where dst_place <> 'gateway'
-        and dst_ip not in (select ip from told)
-        and src_device not in (select device_id from resolving)
-        and (known.told or dst_ip not in (select ip from usual))
-        and (known.told or exists (select 1 from usual))
+        told::int::double as amount
+    from questions
+    join hosts on hosts.mac is not distinct from src_mac and hosts.ip = src_ip
+    join others using (device_id)
+    where resolver_ip = dst_ip
     order by device_id, time_us, capture, frame
 """
 
 EXAMINED = """
-    select distinct src_device as device_id
-    from dns
-    where not response and dst_port = 53 and src_device is not null
-        and (
-            exists (select 1 from network where kind = 'dns')
-            or dst_place = 'gateway'
-            or exists (
-                select 1
-                from dns
-                where not response and dst_port = 53
-                group by dst_ip
-                having count(distinct src_device) >= 3
-            )
+    with asked as (
+        select device_id, resolver_ip, bool_or(resolver_place = 'gateway') as of_gateway
+        from lookups
+        where asked > 0
+        group by all
+    )
+    select distinct device_id
+    from asked
+    where exists (select 1 from network where kind = 'dns')
+        or of_gateway
+        or exists (
+            select 1
+            from asked
+            group by resolver_ip
+            having count(*) >= $enough_devices
         )
     order by device_id
 """

@@ -21,41 +21,65 @@ MOSTLY = 0.9
 EVIDENCE = """
     with halves as (
         select unnest([0, 1800000000]) as shift_us
-    ), peer_names as (
-        select ip, min(name) as name
-        from peers
-        group by ip
+    ), doubtful as (
+        select device_id, coalesce(peer_name, peer_ip) || ' tcp port ' || port as about,
+            own_mac, own_ip, peer_ip, port, peer_mac,
+            sum(flows - opened) over (partition by device_id, peer_name, if(peer_name is null,
+                peer_ip, null), port) as failures
+        from talks
+        where side = 'client' and protocol = 'tcp' and began_seen and flows > opened
+            and peer_place in ('device', 'gateway', 'internet', 'local')
+        qualify failures >= $many
+    ), ways as (
+        select any_value(device_id) as device_id, any_value(about) as about,
+            own_mac, own_ip, peer_ip, port, peer_mac
+        from doubtful
+        group by own_mac, own_ip, peer_ip, port, peer_mac
     ), tries as (
-        select src_device as device_id, capture, frame, time_us,
-            coalesce(name, dst_ip) || ' ' || protocol || ' port ' || dst_port as about,
+        select device_id, capture, frame, time_us, about,
             (tcp_state in ('attempt', 'rejected') and src_payload_bytes = 0)
                 or (tcp_state = 'reset' and dst_payload_bytes = 0) as in_vain,
             case tcp_state
                 when 'attempt' then 'no answer'
                 else 'turned away'
             end as says
-        from flows
-        left join peer_names on peer_names.ip = dst_ip
-        where protocol = 'tcp' and began_by = 'syn' and src_device is not null
-            and dst_place in ('device', 'gateway', 'internet', 'local')
+        from facts.flows
+        join ways on src_ip = own_ip and dst_ip = peer_ip and dst_port = port
+            and src_mac is not distinct from own_mac and dst_mac is not distinct from peer_mac
+        where protocol = 'tcp' and began_by = 'syn'
     ), storms as (
         select device_id, about, shift_us, (time_us + shift_us) // 3600000000 as hour,
             count(*) filter (in_vain) as amount
         from tries, halves
         group by all
         having amount >= $many and amount >= $mostly * count(*)
+    ), in_doubt as (
+        select device_id, name
+        from lookups
+        where asked > resolved
+        group by device_id, name
+        having sum(asked - resolved) >= $many * $mostly
+    ), picked as (
+        select *
+        from facts.dns
+        where name in (select name from in_doubt) and if(response, src_port, dst_port) = 53
     ), messages as (
-        select if(response, dst_device, src_device) as device_id, capture, frame, time_us, name,
-            response, response and rcode = 0 as good
-        from dns
-        where if(response, src_port, dst_port) = 53 and name is not null
-            and capture in (select capture from dns where response)
+        select device_id, capture, frame, time_us, name, response,
+            response and rcode = 0 as good
+        from picked
+        join hosts on hosts.mac is not distinct from if(response, dst_mac, src_mac)
+            and hosts.ip = if(response, dst_ip, src_ip)
+        join in_doubt using (device_id, name)
+        where capture in (
+            select capture
+            from facts.dns
+            where response and capture in (select capture from picked)
+        )
     ), failures as (
         select device_id, name, shift_us, (time_us + shift_us) // 3600000000 as hour,
             count(*) filter (not response) as asked,
             count(*) filter (good) as answered
         from messages, halves
-        where device_id is not null
         group by all
         having asked >= $many and answered <= asked * (1 - $mostly)
     ), found as (
@@ -73,17 +97,17 @@ EVIDENCE = """
     select device_id, capture, frame, time_us, says, about, max(amount)::double as amount
     from found
     group by device_id, capture, frame, time_us, says, about
-    order by device_id, time_us, capture, frame
+    order by device_id, time_us, capture, frame, about
 """
 
 EXAMINED = """
-    select src_device as device_id
-    from flows
-    where protocol = 'tcp' and src_device is not null
+    select device_id
+    from talks
+    where side = 'client' and protocol = 'tcp'
     union
-    select src_device
-    from dns
-    where not response and src_device is not null
+    select device_id
+    from lookups
+    where asked > 0
     order by device_id
 """
 
