@@ -11,8 +11,8 @@ from thingwarden import pipeline
 from thingwarden.errors import CaptureError, LabelError, ReportError
 from thingwarden.flows.observe import TABLES
 from thingwarden.pipeline import inspect_captures, verify_report, write_facts
-from thingwarden.sayings import label_device
 from thingwarden.report.document import render_document
+from thingwarden.sayings import label_device
 from thingwarden.store import Site
 
 from tests import frames

@@ -84,10 +84,11 @@ def judge_all(store: Store, devices: Sequence[Device], checks: Sequence[Check] =
     findings: dict[DeviceId, list[Finding]] = {device.id: [] for device in devices}
     not_judged: dict[DeviceId, list[NotJudged]] = {device.id: [] for device in devices}
     failed: dict[str, str] = {}
+    examined = _Examinations(store)
     for check in checks:
         started = time.perf_counter()
         try:
-            found, gaps = _apply(store, check, devices)
+            found, gaps = _apply(check, devices, _read_evidence(store, check), examined.of(check))
         except Exception as error:  # whatever it is: the other checks must still be heard
             logger.exception("check %s failed", check.id)
             failed[check.id] = _say_failure(error)
@@ -102,12 +103,29 @@ def judge_all(store: Store, devices: Sequence[Device], checks: Sequence[Check] =
     return Judged(findings=findings, not_judged=not_judged, failed=failed)
 
 
+class _Examinations:
+    """Devices that checks had something to examine on; many checks ask the same, which is asked once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, frozenset[DeviceId]] = {}
+
+    def of(self, check: Check) -> frozenset[DeviceId]:
+        """By the check's own query."""
+        named = {name: check.values[name] for name in check.values if f"${name}" in check.examined}
+        key = f"{check.examined}{named}"
+        if key not in self._known:
+            rows = self._store.read(Examined, check.examined, named)
+            self._known[key] = frozenset(row.device_id for row in rows)
+        return self._known[key]
+
+
 def _apply(
-    store: Store, check: Check, devices: Sequence[Device]
+    check: Check,
+    devices: Sequence[Device],
+    rows_of: Mapping[DeviceId, Sequence[Row]],
+    examined: frozenset[DeviceId],
 ) -> tuple[list[Finding], list[NotJudged]]:
-    rows_of = _read_evidence(store, check)
-    named = {name: check.values[name] for name in check.values if f"${name}" in check.examined}
-    examined = {row.device_id for row in store.read(Examined, check.examined, named)}
     findings: list[Finding] = []
     gaps: list[NotJudged] = []
     for device in devices:

@@ -1,5 +1,51 @@
 """Who can reach it, and whom can it reach? -> CHECKS."""
 
-from thingwarden.checks.exposure import lan_admin_page, telnet, upnp_port_mapping
+from thingwarden.checks.exposure import (
+    camera_without_login,
+    debug_service,
+    dynamic_dns_update,
+    file_sharing,
+    industrial_control,
+    ipv6_reached_from_internet,
+    lan_admin_page,
+    lateral_contact,
+    names_a_person,
+    open_broker,
+    open_control,
+    open_database,
+    peer_to_peer_relay,
+    raw_printer,
+    reached_from_internet,
+    remote_management,
+    remote_screen,
+    remote_shell,
+    snmp_served,
+    telnet,
+    upnp_port_mapping,
+    verbose_banner,
+)
 
-CHECKS = (telnet.CHECK, upnp_port_mapping.CHECK, lan_admin_page.CHECK)
+CHECKS = (
+    telnet.CHECK,
+    camera_without_login.CHECK,
+    reached_from_internet.CHECK,
+    ipv6_reached_from_internet.CHECK,
+    remote_shell.CHECK,
+    debug_service.CHECK,
+    upnp_port_mapping.CHECK,
+    remote_management.CHECK,
+    industrial_control.CHECK,
+    open_database.CHECK,
+    peer_to_peer_relay.CHECK,
+    open_broker.CHECK,
+    lan_admin_page.CHECK,
+    file_sharing.CHECK,
+    remote_screen.CHECK,
+    snmp_served.CHECK,
+    open_control.CHECK,
+    dynamic_dns_update.CHECK,
+    lateral_contact.CHECK,
+    raw_printer.CHECK,
+    verbose_banner.CHECK,
+    names_a_person.CHECK,
+)

@@ -27,10 +27,10 @@ EVIDENCE = """
 """
 
 EXAMINED = """
-    select distinct dst_device as device_id
-    from flows
-    where protocol = 'tcp' and dst_device is not null and dst_packets > 0
-        and src_place in ('device', 'gateway', 'local')
+    select distinct device_id
+    from talks
+    where side = 'server' and protocol = 'tcp' and received_packets > 0
+        and peer_place in ('device', 'gateway', 'local')
     order by device_id
 """
 

@@ -48,13 +48,9 @@ EVIDENCE = """
 """
 
 EXAMINED = """
-    select src_device as device_id
-    from flows
-    where protocol = 'tcp' and src_device is not null
-    union
-    select dst_device
-    from flows
-    where protocol = 'tcp' and dst_device is not null
+    select distinct device_id
+    from talks
+    where protocol = 'tcp'
     order by device_id
 """
 

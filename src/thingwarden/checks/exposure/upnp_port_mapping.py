@@ -40,10 +40,9 @@ EVIDENCE = """
 """
 
 EXAMINED = """
-    select distinct src_device as device_id
-    from flows
-    where dst_place in ('gateway', 'group') and protocol in ('tcp', 'udp')
-        and src_device is not null
+    select distinct device_id
+    from talks
+    where side = 'client' and peer_place in ('gateway', 'group') and protocol in ('tcp', 'udp')
     order by device_id
 """
 
