@@ -22,6 +22,7 @@ from thingwarden.store.files import write_text
 
 from tools.evaluation_page import Named, Open, Row, write_page
 from tools.labelled import Telling, read_names, read_sentinel, tell
+from tools.precision import write_sections
 from tools.relinking import measure_home
 from tools.trials import (
     ABLATIONS,
@@ -88,7 +89,8 @@ def evaluate(data: Path, draws: int, say: Callable[[str], None]) -> str:
         for seed in range(1, HOMES + 1)
         for twins in (False, True)
     ]
-    return write_page(
+    say("checks, days and attacks")
+    page = write_page(
         closed,
         opened,
         named,
@@ -98,6 +100,7 @@ def evaluate(data: Path, draws: int, say: Callable[[str], None]) -> str:
         types=len({case.type for case in cases}),
         models=len({case.kind for case in cases}),
     )
+    return "\n".join([page, *write_sections(data)]).rstrip() + "\n"
 
 
 def _closed(

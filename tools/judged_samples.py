@@ -7,6 +7,7 @@ for the first frames of its evidence. What was found right or wrong goes to `too
 """
 
 import argparse
+import hashlib
 import random
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from thingwarden.model import Finding, Report
 from thingwarden.pipeline import inspect_captures
 
 SEED = 1
-FRAMES = 4
+FRAMES = 2
 """Frames of a finding that are shown."""
 
 
@@ -45,11 +46,17 @@ def find_cases(name: str, paths: Sequence[Path]) -> Iterable[Case]:
 
 
 def _paths(report: Report, paths: Sequence[Path]) -> Iterable[tuple[int, Path]]:
+    """Captures by content: files of one name are frequent."""
     listed = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
-    by_name = {file.name: file for file in listed}
+    names = {capture.file for capture in report.captures}
+    by_content = {
+        hashlib.sha256(file.read_bytes()).hexdigest(): file
+        for file in listed
+        if file.is_file() and file.name in names
+    }
     for capture in report.captures:
-        if Path(capture.file).name in by_name:
-            yield capture.number, by_name[Path(capture.file).name]
+        if capture.sha256 in by_content:
+            yield capture.number, by_content[capture.sha256]
 
 
 def show(case: Case) -> None:
@@ -62,7 +69,7 @@ def show(case: Case) -> None:
         file = files.get(row.capture)
         print(f"      {file.name if file else '?'} frame {row.frame}: {row.says}")
         if file and shutil.which("tshark"):
-            words = ["tshark", "-r", str(file), "-Y", f"frame.number=={row.frame}", "-c", "1"]
+            words = ["tshark", "-r", str(file), "-Y", f"frame.number=={row.frame}"]
             done = subprocess.run(words, capture_output=True, check=False, text=True)
             print(f"        tshark: {done.stdout.strip()[:200]}")
 

@@ -18,18 +18,36 @@ def ended(replies: bytes) -> object:
 
 
 def test_a_login_is_seen_and_not_kept():
-    assert READER.read_client(COMMANDS) == (True, True, False, True)
+    assert READER.read_client(COMMANDS) == (True, True, False, True, False)
     assert READER.read_server(REPLIES) == ("Welcome to the camera", "accepted")
-    assert (READER.client_width, READER.server_width, READER.ending_width) == (4, 2, 0)
+    assert (READER.client_width, READER.server_width, READER.ending_width) == (5, 2, 0)
 
 
 def test_an_anonymous_user_is_told_apart():
-    assert READER.read_client(b"user Anonymous\r\n") == (True, False, True, False)
-    assert READER.read_client(b"USER ftp\nPASS a@b\n") == (True, True, True, False)
+    assert READER.read_client(b"user Anonymous\r\n") == (True, False, True, False, None)
+    assert READER.read_client(b"USER ftp\nPASS a@b\n") == (True, True, True, False, False)
+
+
+def test_the_last_login_counts_if_it_is_whole():
+    first = b"USER root\r\nPASS s3cret\r\n"
+    second = b"user admin\r\npass 12345\r\n"
+
+    assert READER.read_client(first + second)[4] is True
+    assert READER.read_client(second + first)[4] is False
+    assert READER.read_client(second[:-2])[4] is None
+    assert READER.read_client(b"USER admin\r\nPASS\r\n")[4] is True
+    assert READER.read_client(b"PASS admin\r\n")[4] is None
+    assert "12345" not in repr(READER.read_client(first + second))
 
 
 def test_a_client_that_does_not_log_in_sent_nothing():
-    assert READER.read_client(b"AUTH GSSAPI\r\nPASSWD\r\nQUIT\r\n") == (False,) * 4
+    assert READER.read_client(b"AUTH GSSAPI\r\nPASSWD\r\nQUIT\r\n") == (
+        False,
+        False,
+        False,
+        False,
+        None,
+    )
 
 
 def test_how_a_login_ended():

@@ -1,5 +1,6 @@
 """HTTP requests and answers: facts kept, secrets not."""
 
+import base64
 import gzip
 
 import pytest
@@ -37,7 +38,7 @@ def ask(head: bytes, body: bytes = b"") -> dict[str, object]:
 
 
 def answer(head: bytes, body: bytes = b"") -> dict[str, object]:
-    names = [column.name for column in HTTP.columns[len(EXCHANGE_COLUMNS) + 8 :]]
+    names = [column.name for column in HTTP.columns[len(EXCHANGE_COLUMNS) + READER.client_width :]]
     return dict(zip(names, READER.read_server(head + b"\r\n\r\n" + body), strict=True))
 
 
@@ -51,6 +52,8 @@ def test_a_request_is_read():
         "form",
         "application/x-www-form-urlencoded",
         25,
+        False,
+        None,
     )
 
 
@@ -194,7 +197,52 @@ def test_a_page_made_to_be_slow_is_read_quickly():
         answer(head, gzip.compress(piece * (250_000 // len(piece))))
 
 
+def login(head: bytes, body: bytes = b"", length: int | None = None) -> object:
+    size = str(len(body) if length is None else length).encode()
+    return ask(head + b"\r\nContent-Length: " + size, body)["default_login"]
+
+
+def basic(pair: bytes) -> bytes:
+    return b"GET / HTTP/1.1\r\nAuthorization: Basic " + base64.b64encode(pair)
+
+
+def test_a_login_that_makers_ship_is_told():
+    form = b"POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded"
+    json = b"POST /login HTTP/1.1\r\nContent-Type: application/json"
+
+    assert login(basic(b"admin:12345")) is True
+    assert login(basic(b"admin:s3cret")) is False
+    assert login(b"GET /cgi?usr=admin&pwd=12345&cmd=1 HTTP/1.1") is True
+    assert login(form, b"username=admin&password=admin") is True
+    assert login(json, b'{"auth": {"user": "admin", "password": "s3cret"}}') is False
+    assert login(form, b"username=admin&remember=1") is None
+    assert login(b"GET / HTTP/1.1\r\nAuthorization: Bearer YWRtaW46YWRtaW4=") is None
+    assert login(b"GET / HTTP/1.1") is None
+
+
+def test_a_form_that_is_cut_tells_no_login():
+    form = b"POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded"
+
+    assert login(form, b"username=admin&password=admin", length=40) is None
+    assert login(form, b"password=admin&username=admin&x=1", length=40) is True
+
+
+def test_kinds_of_data_in_query_and_body_are_told_never_their_values():
+    row = ask(
+        b"POST /v1?mac=0017885ec3e7&ssid=s3cret HTTP/1.1\r\nContent-Type: application/json"
+        b"\r\nContent-Length: 40",
+        b'{"lat": 52.5163, "lon": 13.3777, "id": 1}',
+    )
+
+    assert row["reveals"] == ("coordinates", "hardware-address", "wireless-name")
+    assert ask(b"GET /a?lat=1&page=2 HTTP/1.1")["reveals"] is None
+    assert ask(b"GET / HTTP/1.1")["reveals"] is None
+    for value in ("0017885ec3e7", "s3cret", "52.5", "13.3"):
+        assert value not in repr(row)
+
+
 def test_secrets_do_not_come_out():
+    assert "12345" not in repr(READER.read_client(basic(b"admin:12345") + b"\r\n\r\n"))
     assert "s3cret" not in repr(READER.read_client(REQUEST) + READER.read_server(ANSWER))
     assert "admin" not in repr(READER.read_client(REQUEST))
 

@@ -47,8 +47,36 @@ def test_a_connect_tells_who_but_no_secret():
         "clean": True,
         "keep_alive_seconds": 30,
         "will_topic": "home/lamp/gone",
+        "default_login": False,
     }
     assert not any(secret in str(row) for secret in SECRETS)
+
+
+def with_will(level, user, password):
+    properties = b"\x05\x11\0\0\0\x0a" if level == 5 else b""
+    will = (b"\0" if level == 5 else b"") + mqtt_text("gone") + mqtt_text("s3cret")
+    head = mqtt_text("MQTT") + bytes((level, 0xC6, 0, 60)) + properties
+    login = mqtt_text(user) + mqtt_text(password)
+    return mqtt_packet(0x10, head + mqtt_text("hub") + will + login)
+
+
+@pytest.mark.parametrize("level", [4, 5])
+def test_a_login_that_makers_ship_is_told_wherever_it_lies(level):
+    before = mqtt_publish("a/b") if level == 4 else b""
+    messages = [
+        before + mqtt_connect("hub", user="admin", password="12345", level=level),
+        before + with_will(level, "admin", "12345"),
+        before + with_will(level, "admin", "s3cret"),
+        before + with_will(level, "admin", "12345")[:-1],
+        before + mqtt_connect("hub", user="admin", level=level),
+    ]
+
+    rows, _ = read(*messages, level=level)
+
+    told = [row.get("default_login") for row in rows if row["kind"] == "connect"]
+    assert told == [True, True, False, None, None]
+    assert "12345" not in str(rows)
+    assert "s3cret" not in str(rows)
 
 
 def test_a_connect_of_mqtt_5_has_properties_before_its_texts():

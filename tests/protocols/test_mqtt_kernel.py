@@ -16,7 +16,7 @@ run_plain = kernel.read_packets.plain
 def memory():
     third = kernel.MAX_TEXT + 100
     return {
-        "progress": np.array([0, 0, 0, 0, 0, third, 2 * third], np.int64),
+        "progress": np.array([0, 0, 0, 0, 0, 0, third, 2 * third], np.int64),
         "reasons": np.zeros(1, np.uint8),
         "rows": np.zeros(20 * kernel.WIDTH, np.int32),
         "pool": np.zeros(3 * third, np.uint8),

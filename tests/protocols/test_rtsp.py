@@ -20,9 +20,9 @@ ANSWER = (
 
 
 def test_a_request_and_its_answer_are_read():
-    assert READER.read_client(REQUEST) == ("DESCRIBE", "/live/ch0", "LibVLC/3.0.16", "digest")
+    assert READER.read_client(REQUEST) == ("DESCRIBE", "/live/ch0", "LibVLC/3.0.16", "digest", None)
     assert READER.read_server(ANSWER) == (401, "Rtsp Server/2.0", "digest")
-    assert (READER.client_width, READER.server_width, READER.ending_width) == (4, 3, 0)
+    assert (READER.client_width, READER.server_width, READER.ending_width) == (5, 3, 0)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,17 @@ def test_a_request_and_its_answer_are_read():
 def test_a_login_in_the_address_is_told_but_not_shown(target, path, credentials):
     row = READER.read_client(b"OPTIONS " + target + b" RTSP/1.0\r\n\r\n")
 
-    assert row == ("OPTIONS", path, None, credentials)
+    assert row == ("OPTIONS", path, None, credentials, None)
+
+
+def test_a_login_that_makers_ship_is_told():
+    head = b"PLAY rtsp://cam/1 RTSP/1.0\r\nAuthorization: Basic "
+
+    default = READER.read_client(head + b"YWRtaW46MTIzNDU=\r\n\r\n")  # admin:12345
+    other = READER.read_client(head + b"YWRtaW46czNjcmV0\r\n\r\n")  # admin:s3cret
+
+    assert default == ("PLAY", "/1", None, "basic", True)
+    assert other == ("PLAY", "/1", None, "basic", False)
 
 
 def test_another_scheme_is_other():

@@ -23,7 +23,7 @@ def test_a_login_is_followed_to_the_shell():
     row = shown(LOGIN + TRY + SHELL + b"cat s3cret\r\nlogin: password: invalid\r\n# ")
 
     assert row == ("Linux 3.4.35 (none) camera", True, True, "accepted", 1)
-    assert (READER.client_width, READER.server_width, READER.ending_width) == (1, 5, 0)
+    assert (READER.client_width, READER.server_width, READER.ending_width) == (2, 5, 0)
 
 
 def test_attempts_are_counted_until_one_is_accepted():
@@ -117,10 +117,28 @@ def test_a_banner_is_one_line_and_cut():
 
 
 def test_a_client_that_only_negotiates_sends_no_text():
-    assert READER.read_client(NEGOTIATION + b"\xff\xf1\xff") == (False,)
-    assert READER.read_client(NEGOTIATION + b"s3cret\r\n") == (True,)
-    assert READER.read_client(b"\xff\xff") == (False,)
-    assert READER.read_client(b"") == (False,)
+    assert READER.read_client(NEGOTIATION + b"\xff\xf1\xff") == (False, None)
+    assert READER.read_client(NEGOTIATION + b"s3cret\r\n") == (True, None)
+    assert READER.read_client(b"\xff\xff") == (False, None)
+    assert READER.read_client(b"") == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "default"),
+    [
+        (b"root\r\nxc3511\r\nenable\r\nsh\r\n", True),
+        (b"\r\n\r\nroot\r\0xc3511\r\0", True),
+        (b"admin\n\n", True),
+        (b"root\r\ns3cret\r\nroot\r\nxc3511\r\n", False),
+        (b"root\r\nxc35\x7f511\r\n", False),
+        (b"root\r\nxc3511", None),
+        (b"root\r\n", None),
+    ],
+)
+def test_a_login_that_makers_ship_is_told_once_both_lines_are_whole(typed, default):
+    row = READER.read_client(NEGOTIATION + typed)
+
+    assert row == (True, default)
 
 
 def test_every_truncation_is_read():

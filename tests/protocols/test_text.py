@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from thingwarden.protocols.text import (
     MAX_FIELDS,
+    MAX_PARAMETERS,
     bare_host,
     bare_path,
     bare_url,
     clean,
     one_line,
     optional,
+    read_parameters,
     read_scheme,
     read_status,
     sends_password,
@@ -213,3 +215,38 @@ def test_any_bytes_are_handled(data):
         split_head(data)
     except ValueError as error:
         assert str(error) == "start line is cut"  # noqa: PT017 -- other bytes raise nothing
+
+
+@pytest.mark.parametrize(
+    ("data", "parameters"),
+    [
+        (b"a=1&user%5Bfull_name%5D=Ann%20B&x", [(b"a", b"1"), (b"fullname", b"Ann B")]),
+        (b"a=1\r\nb=2=3", [(b"a", b"1"), (b"b", b"2=3")]),
+        (b"a=%zz&=1&b=", [(b"a", b"%zz"), (b"", b"1"), (b"b", b"")]),
+        (b' {"p": {"e-Mail": "a\\u0040b"}, "n": -1.5}', [(b"email", b"a@b"), (b"n", b"-1.5")]),
+        (b'{"a": "\\x", "b": [1, 2], "c": true}', [(b"a", b"")]),
+        (b'{"a": "cut', []),
+        (b'{"a": 12', []),
+    ],
+)
+def test_parameters_have_bare_names_and_whole_values(data, parameters):
+    assert read_parameters(data) == parameters
+
+
+def test_what_may_be_cut_is_no_parameter():
+    assert read_parameters(b"a=1&b=12", whole=False) == [(b"a", b"1")]
+    assert read_parameters(b"a=1&b=" + b"x" * 20_000) == [(b"a", b"1")]
+
+
+def test_parameters_are_bounded():
+    assert len(read_parameters(b"a=1&" * 500)) == MAX_PARAMETERS
+    assert len(read_parameters(b"[" + b'"a":1,' * 500)) == MAX_PARAMETERS
+
+
+@given(st.binary(max_size=200), st.booleans())
+@settings(max_examples=100)
+def test_any_bytes_have_parameters(data, whole):
+    for text in (data, b"{" + data, b'{"a":"' + data + b'"}', b"a=" + data):
+        for name, value in read_parameters(text, whole=whole):
+            assert isinstance(name, bytes)
+            assert isinstance(value, bytes)

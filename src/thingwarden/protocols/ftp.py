@@ -2,6 +2,7 @@
 
 import re
 
+from thingwarden.protocols.logins import is_default
 from thingwarden.protocols.reader import ExchangeReader, Row
 from thingwarden.protocols.text import one_line
 from thingwarden.tables import FLAG, TEXT, column, exchange_table
@@ -22,6 +23,12 @@ FTP = exchange_table(
         column("sent_password", FLAG, "the client sent a password in the clear (not kept)"),
         column("anonymous", FLAG, "the user name was anonymous or ftp"),
         column("asked_tls", FLAG, "the client asked for TLS (RFC 4217)"),
+        column(
+            "default_login",
+            FLAG,
+            "the last user name and password are a pair that makers ship, see "
+            "data/default_logins.csv; null if no login could be read",
+        ),
         column("banner", TEXT, "greeting of the server, at most 200 characters"),
         column("outcome", TEXT, "accepted, refused or unknown; null if nobody logged in"),
     ),
@@ -44,7 +51,19 @@ def read_commands(data: bytes) -> Row:
             password = True
         elif verb == b"AUTH":
             tls = tls or value.strip().upper().startswith((b"TLS", b"SSL"))
-    return (user, password, anonymous, tls)
+    return (user, password, anonymous, tls, _is_default(data))
+
+
+def _is_default(data: bytes) -> bool | None:
+    """Whether makers ship the last pair; lines that may be cut do not count."""
+    user = login = None
+    for line in data.split(b"\n")[:-1]:
+        verb, _, value = line.rstrip(b"\r").partition(b" ")
+        if verb.upper() == b"USER":
+            user = value
+        elif verb.upper() == b"PASS" and user is not None:
+            login = is_default(user, value)
+    return login
 
 
 def read_replies(data: bytes) -> Row:
@@ -91,6 +110,6 @@ READER = ExchangeReader(
     table=FTP,
     read_client=read_commands,
     read_server=read_replies,
-    client_width=4,
+    client_width=5,
     server_width=2,
 )

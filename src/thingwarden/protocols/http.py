@@ -5,13 +5,16 @@ import re
 from functools import lru_cache
 
 from thingwarden.protocols.body import read_content
+from thingwarden.protocols.logins import is_default_basic, is_default_form
 from thingwarden.protocols.reader import ExchangeReader, Row
+from thingwarden.protocols.revealed import tell_revealed
 from thingwarden.protocols.text import (
     bare_host,
     bare_path,
     bare_url,
     one_line,
     optional,
+    read_parameters,
     read_scheme,
     read_status,
     sends_password,
@@ -19,7 +22,7 @@ from thingwarden.protocols.text import (
     split_request_line,
     split_url,
 )
-from thingwarden.tables import FLAG, SMALL, TEXT, WHOLE, column, exchange_table
+from thingwarden.tables import FLAG, LIST, SMALL, TEXT, WHOLE, column, exchange_table
 
 VERSION = b"HTTP/1."
 MAX_INTERIM = 4  # answers 1xx before the one that counts
@@ -48,6 +51,18 @@ HTTP = exchange_table(
         ),
         column("request_type", TEXT, "Content-Type of the request, without parameters"),
         column("request_bytes", WHOLE, "Content-Length of the request"),
+        column(
+            "default_login",
+            FLAG,
+            "the user name and password are a pair that makers ship, see "
+            "data/default_logins.csv; null if no login could be read",
+        ),
+        column(
+            "reveals",
+            LIST,
+            "kinds of data readable in the query, form or JSON: coordinates, date-of-birth, email, "
+            "hardware-address, health, person-name, phone, serial, token, wireless-name; null if none",
+        ),
         column("status", SMALL, "status code of the answer"),
         column("server", TEXT, "Server header"),
         column("answer_type", TEXT, "Content-Type of the answer, without parameters"),
@@ -71,16 +86,17 @@ def read_request(data: bytes) -> Row:
     method, target = split_request_line(line, VERSION)
     host, path, login = _split_target(method, target)
     request_type = _media_type(fields)
+    form = read_content(fields, body) if _is_form(request_type) else b""
     return (
         method.decode("ascii"),
         host or bare_host(fields.get(b"host", b"")),
         path,
         b"?" in target,
         optional(fields, b"user-agent"),
-        _credentials(fields, target, read_content(fields, body) if _is_form(request_type) else b"")
-        or ("other" if login else None),
+        _credentials(fields, target, form) or ("other" if login else None),
         request_type,
         _length(fields),
+        *_read_sent(fields, target, form, whole=len(body) >= (_length(fields) or 1)),
     )
 
 
@@ -125,6 +141,20 @@ def _credentials(fields: dict[bytes, bytes], target: bytes, form: bytes) -> str 
     if sends_password(b"?" + target.partition(b"?")[2]) or sends_password(form):
         return "form"
     return None
+
+
+def _read_sent(
+    fields: dict[bytes, bytes], target: bytes, form: bytes, *, whole: bool
+) -> tuple[bool | None, tuple[str, ...] | None]:
+    """Whether the login is one that makers ship, and which kinds of data can be read."""
+    query = target.partition(b"?")[2]
+    parameters = read_parameters(query) if query else []
+    if form:
+        parameters += read_parameters(form, whole=whole)
+    login = is_default_basic(fields[b"authorization"]) if b"authorization" in fields else None
+    if login is None and parameters:
+        login = is_default_form(parameters)
+    return login, tell_revealed(parameters) or None if parameters else None
 
 
 def _is_form(request_type: str | None) -> bool:
@@ -179,6 +209,6 @@ READER = ExchangeReader(
     table=HTTP,
     read_client=lru_cache(maxsize=256)(read_request),  # a thing asks the same again and again
     read_server=read_answer,
-    client_width=8,
+    client_width=10,
     server_width=9,
 )

@@ -29,6 +29,12 @@ MQTT = message_table(
         column("qos", SMALL, "quality of service of publish, or asked by the first filter"),
         column("retain", FLAG, "retain flag of publish"),
         column("payload_bytes", WHOLE, "length of what publish carries (not kept)"),
+        column(
+            "default_login",
+            FLAG,
+            "the user name and password of connect are a pair that makers ship, see "
+            "data/default_logins.csv; null if no login could be read",
+        ),
     ),
 )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thingwarden.protocols import columns
 from thingwarden.protocols import mqtt_kernel as kernel
+from thingwarden.protocols.logins import is_default
 from thingwarden.protocols.reader import Payloads, Readings, Records
 from thingwarden.tables import Table
 
@@ -73,7 +74,7 @@ def read_packets(payloads: Payloads, table: Table) -> Readings:
                 *(room.rows, room.pool),
             )
         )
-        parts.append(_take_rows(room))
+        parts.append(_take_rows(room, payloads))
     records = Records(
         table=table,
         source=np.concatenate([source for source, _ in parts]),
@@ -94,7 +95,7 @@ def _make_room(payloads: Payloads) -> _Room:
     )
 
 
-def _take_rows(room: _Room) -> tuple[NDArray[np.int64], tuple[pa.Array, ...]]:
+def _take_rows(room: _Room, payloads: Payloads) -> tuple[NDArray[np.int64], tuple[pa.Array, ...]]:
     count = int(room.progress[kernel.ROWS])
     rows = room.rows[: count * kernel.WIDTH].reshape(count, kernel.WIDTH).T.copy()
     third = room.pool.size // 3
@@ -127,4 +128,24 @@ def _take_rows(room: _Room) -> tuple[NDArray[np.int64], tuple[pa.Array, ...]]:
         number(kernel.QOS),
         columns.flags(rows[kernel.RETAIN] != 0, known(kernel.RETAIN)),
         columns.whole(rows[kernel.SIZE], known(kernel.SIZE)),
+        columns.flags(_are_default(payloads, rows, known(kernel.LOGIN)), known(kernel.LOGIN)),
     )
+
+
+def _are_default(
+    payloads: Payloads, rows: NDArray[np.int32], known: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether makers ship the login of each row that has one; the kernel saw that it is whole."""
+    are = np.zeros(len(known), dtype=np.bool_)
+    for row in np.flatnonzero(known):
+        at = int(payloads.start[rows[kernel.SOURCE, row]]) + int(rows[kernel.LOGIN, row])
+        user, at = _read_string(payloads.data, at)
+        password, _ = _read_string(payloads.data, at)
+        are[row] = is_default(user, password)
+    return are
+
+
+def _read_string(data: NDArray[np.uint8], at: int) -> tuple[bytes, int]:
+    """The string at `at`, and the place after it (OASIS MQTT 5.0 section 1.5.4)."""
+    end = at + 2 + int.from_bytes(data[at : at + 2].tobytes(), "big")
+    return data[at + 2 : end].tobytes(), end

@@ -2,6 +2,7 @@
 
 import re
 
+from thingwarden.protocols.logins import is_default_basic
 from thingwarden.protocols.reader import ExchangeReader, Row
 from thingwarden.protocols.text import (
     bare_path,
@@ -12,7 +13,7 @@ from thingwarden.protocols.text import (
     split_request_line,
     split_url,
 )
-from thingwarden.tables import SMALL, TEXT, column, exchange_table
+from thingwarden.tables import FLAG, SMALL, TEXT, column, exchange_table
 
 VERSIONS = (b"RTSP/1.", b"RTSP/2.")
 
@@ -29,6 +30,12 @@ RTSP = exchange_table(
             "credentials",
             TEXT,
             "basic, digest, other, url (a login in the address, which is not kept); null if none",
+        ),
+        column(
+            "default_login",
+            FLAG,
+            "the user name and password are a pair that makers ship, see "
+            "data/default_logins.csv; null if no login could be read",
         ),
         column("status", SMALL, "status code of the answer"),
         column("server", TEXT, "Server header"),
@@ -48,6 +55,7 @@ def read_request(data: bytes) -> Row:
         path or ("/" if scheme else None),
         optional(fields, b"user-agent"),
         _credentials(fields) or ("url" if login or _LOGIN.search(rest) else None),
+        is_default_basic(fields.get(b"authorization", b"")),
     )
 
 
@@ -71,6 +79,6 @@ READER = ExchangeReader(
     table=RTSP,
     read_client=read_request,
     read_server=read_answer,
-    client_width=4,
+    client_width=5,
     server_width=3,
 )

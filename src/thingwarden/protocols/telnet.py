@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from thingwarden.protocols.logins import is_default
 from thingwarden.protocols.reader import ExchangeReader, Row
 from thingwarden.protocols.text import one_line
 from thingwarden.tables import FLAG, SMALL, TEXT, column, exchange_table
@@ -13,6 +14,7 @@ MAX_BANNER = 200
 _IAC, _SB, _SE = 255, 250, b"\xff\xf0"  # RFC 854: command, begin and end of subnegotiation
 _WILL = 251  # RFC 854: WILL, WONT, DO and DONT, 251 to 254, have one more byte
 
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _PROMPT = re.compile(
     rb"(?P<login>(?<!last )(?<!failed )\b(?:log ?[io]n(?: ?(?:as|name|id))?"
     rb"|user(?:[ _]?(?:name|id))?|account) ?[:>])"
@@ -31,6 +33,12 @@ TELNET = exchange_table(
     "one row per Telnet connection in which the server spoke",
     (
         column("client_sent_text", FLAG, "the client sent more than option negotiation"),
+        column(
+            "default_login",
+            FLAG,
+            "the first two lines typed are a user name and password that makers ship, see "
+            "data/default_logins.csv; null if there are not two",
+        ),
         column(
             "banner",
             TEXT,
@@ -56,7 +64,8 @@ class _Prompt:
 
 def read_typed(data: bytes) -> Row:
     """Client half of a row from the first bytes of the client."""
-    return (bool(_strip_options(data[:MAX_BYTES])),)
+    text = _strip_options(data[:MAX_BYTES])
+    return (bool(text), _is_default(text))
 
 
 def read_shown(data: bytes) -> Row:
@@ -77,6 +86,12 @@ def read_shown(data: bytes) -> Row:
         outcome,
         sum(prompt.kind == "password" for prompt in prompts[:used]),
     )
+
+
+def _is_default(text: bytes) -> bool | None:
+    """Whether makers ship the pair typed first; empty lines before it only wake the other end."""
+    user, *more = _LINE_END.split(text.lstrip(b"\r\n"), 2)
+    return is_default(user, more[0]) if len(more) == 2 else None  # what follows may be nothing
 
 
 def _strip_options(data: bytes) -> bytes:
@@ -139,6 +154,6 @@ READER = ExchangeReader(
     table=TELNET,
     read_client=read_typed,
     read_server=read_shown,
-    client_width=1,
+    client_width=2,
     server_width=5,
 )

@@ -1,10 +1,19 @@
 """Bytes of text protocols -> text that is safe to show, header fields, addresses without secrets."""
 
+import json
 import re
 import unicodedata
+from itertools import islice
+from urllib.parse import unquote_to_bytes
+
+Parameter = tuple[bytes, bytes]
+"""Name, only lower-case letters and digits of its last part, and value of something sent."""
 
 MAX_HEAD_BYTES = 16 * 1024  # what is kept of a message
 MAX_FIELDS = 128  # common servers refuse more than 100 header fields
+MAX_FORM_BYTES = 8 * 1024  # of a query, form or JSON text: forms of devices are far smaller
+MAX_PARAMETERS = 64
+MAX_VALUE_BYTES = 512
 
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _PATH_END = re.compile(rb"[?#;]")
@@ -22,6 +31,13 @@ _FORM_NAME = re.compile(  # in a form, a query or a part of a multipart form
     rb'(?:^|(?<=[&?\s])|(?<=name="))([^&?=\s"]{1,64})(?==[^&\s]|"\s)'
 )
 _JSON_NAME = re.compile(rb'"([^"\\]{1,64})"\s*:\s*["0-9](?!")')
+_JSON_PAIR = re.compile(  # a text or a number that ends before the bytes do
+    rb'"([^"\\]{1,64})"\s{0,8}:\s{0,8}'
+    rb'(?:"((?:[^"\\]|\\.){0,512})"|(-?[0-9][0-9.eE+-]{0,31})(?=[\s,}\]]))'
+)
+_FORM_END = re.compile(rb"[&\r\n]")
+_NAME_END = re.compile(rb"[\[.:]")
+_NO_NAME = re.compile(rb"[^a-z0-9]")
 
 
 def clean(data: bytes, limit: int = 255) -> str:
@@ -163,6 +179,50 @@ def sends_password(data: bytes) -> bool:
         return False
     pattern = _JSON_NAME if lower.lstrip()[:1] in {b"{", b"["} else _FORM_NAME
     return any(_PASSWORD_NAME.search(found[1]) for found in pattern.finditer(lower))
+
+
+def read_parameters(data: bytes, *, whole: bool = True) -> list[Parameter]:
+    """Names and values in a query, form or JSON text, in order, within bounds; bad ones are left out.
+
+    Where the text was not seen `whole`, a value that may be cut is left out too.
+    """
+    if len(data) > MAX_FORM_BYTES:
+        data, whole = data[:MAX_FORM_BYTES], False
+    if data.lstrip()[:1] in {b"{", b"["}:
+        pairs = [
+            (found[1], found[2], found[3])
+            for found in islice(_JSON_PAIR.finditer(data), MAX_PARAMETERS)
+        ]
+        return [
+            (_bare_name(name), _unescape(text) if text is not None else number)
+            for name, text, number in pairs
+        ]
+    parts = _FORM_END.split(data, MAX_PARAMETERS)
+    if not whole or len(parts) > MAX_PARAMETERS:
+        parts.pop()
+    split = [part.partition(b"=") for part in parts]
+    return [
+        (_bare_name(unquote_to_bytes(name)), unquote_to_bytes(value))
+        for name, mark, value in split
+        if mark and len(name) <= 64 and len(value) <= MAX_VALUE_BYTES
+    ]
+
+
+def _bare_name(name: bytes) -> bytes:
+    """`user[e-mail]` -> `email`."""
+    last = _NAME_END.split(name.lower().rstrip(b"]"))[-1]
+    return _NO_NAME.sub(b"", last)
+
+
+def _unescape(text: bytes) -> bytes:
+    """Content of a JSON string; empty if it is none."""
+    if b"\\" not in text:
+        return text
+    try:
+        value = json.loads(b'"' + text + b'"')
+    except ValueError:
+        return b""
+    return value.encode("utf-8", "replace") if isinstance(value, str) else b""
 
 
 def _shown(character: str) -> str:

@@ -3,6 +3,7 @@
 from thingwarden.checks.exposure import (
     camera_without_login,
     debug_service,
+    default_credentials,
     dynamic_dns_update,
     file_sharing,
     industrial_control,
@@ -27,6 +28,7 @@ from thingwarden.checks.exposure import (
 
 CHECKS = (
     telnet.CHECK,
+    default_credentials.CHECK,
     camera_without_login.CHECK,
     reached_from_internet.CHECK,
     ipv6_reached_from_internet.CHECK,

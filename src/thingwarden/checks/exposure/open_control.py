@@ -9,7 +9,7 @@ from thingwarden.checks.check import Check, abouts
 from thingwarden.model import Concern, Confidence, Device, Evidence, Judgement, Severity, Source
 
 COMMANDS = (
-    r"^/(relay|light|color|white|roller|settings|rpc|cm|control|api|goform|cgi-bin)(/|$|\.)"
+    r"^/(relay|light|color|white|roller|settings|rpc|cm|control|goform|cgi-bin)(/|$|\.)"
     r"|/upnp/control/(basicevent|insight|bridge)"
 )
 """Paths by which things for the home are switched: relays, lights, WeMo, Tasmota, Shelly, cameras."""

@@ -1,6 +1,6 @@
-"""A device whose traffic goes to one provider, or one country, stops when that one does.
+"""A device whose traffic goes to one provider stops when that one does.
 
-This is a fact, not a fault. `amount` is the share of the bytes, 0 to 1.
+This is a fact, not a fault. `amount` is how many conversations there were with that address.
 """
 
 from collections.abc import Sequence
@@ -18,80 +18,58 @@ FEW_CONVERSATIONS = 5
 """With fewer, the next one may go elsewhere."""
 
 EVIDENCE = """
-    with talks as (
-        select src_device as device_id, dst_ip as ip, capture, frame, time_us,
-            src_bytes + dst_bytes as bytes
-        from flows
-        where dst_place = 'internet' and src_device is not null
-            and dst_payload_bytes > 0 and coalesce(dst_port, 0) not in (53, 123)
-        union all
-        select dst_device, src_ip, capture, frame, time_us, src_bytes + dst_bytes
-        from flows
-        where src_place = 'internet' and dst_device is not null and dst_payload_bytes > 0
-    ), known as (
-        select ip, min(name) as name, min(provider) as provider, min(country) as country
-        from peers
-        group by ip
-    ), placed as (
-        select talks.*, name, provider, country,
-            sum(bytes) over (partition by device_id) as total
+    with used as (
+        select *, sent_bytes + received_bytes as bytes
         from talks
-        left join known using (ip)
-        qualify total >= $enough_bytes
+        where peer_place = 'internet' and answered > 0
+            and (side = 'server' or coalesce(port, 0) not in (53, 123, 853))
+    ), totals as (
+        select device_id, sum(bytes) as total
+        from used
+        group by device_id
+        having total >= $enough_bytes
     ), shares as (
-        select *, 'the provider ' || provider as about,
-            sum(bytes) over (partition by device_id, provider) / total as amount
-        from placed
+        select device_id, provider, sum(bytes) / any_value(total) as share
+        from used
+        join totals using (device_id)
         where provider is not null
-        union all
-        select *, 'the country ' || country,
-            sum(bytes) over (partition by device_id, country) / total
-        from placed
-        where country is not null
+        group by device_id, provider
+        having share >= $nearly_all
     )
     select device_id, capture, frame, time_us,
-        'exchanged ' || bytes || ' bytes with ' || coalesce(name, ip) as says,
-        about,
-        amount::double as amount
-    from shares
-    where amount >= $nearly_all
-    qualify about like 'the provider %'
-        or not bool_or(about like 'the provider %') over (partition by device_id)
+        'exchanged ' || bytes || ' bytes with ' || coalesce(peer_name, peer_ip) as says,
+        provider || ' (' || floor(share * 100)::int || ' %)' as about,
+        flows::double as amount
+    from used
+    join shares using (device_id, provider)
     order by device_id, time_us, capture, frame, about
 """
 
 EXAMINED = """
     select device_id
-    from (
-        select src_device as device_id, src_bytes + dst_bytes as bytes
-        from flows
-        where dst_ip in (
-                select ip from peers where provider is not null or country is not null
-            )
-            and dst_place = 'internet' and src_device is not null and dst_payload_bytes > 0
-    )
+    from talks
+    where peer_place = 'internet' and answered > 0
+        and (side = 'server' or coalesce(port, 0) not in (53, 123, 853))
     group by device_id
-    having sum(bytes) >= 20000
+    having sum(sent_bytes + received_bytes) >= $enough_bytes and count(provider) > 0
     order by device_id
 """
 
 
 def judge(device: Device, evidence: Sequence[Evidence]) -> Judgement:
-    """Low for one provider, only to be known for one country; a guess from few conversations."""
-    shares = {row.about: row.amount for row in evidence}
-    provider = [about for about in shares if about.startswith("the provider ")]
-    about = (provider or list(shares))[0]
-    few = len(evidence) < FEW_CONVERSATIONS
+    """Only to be known; a guess from few conversations."""
+    few = sum(row.amount for row in evidence) < FEW_CONVERSATIONS
     return Judgement(
-        severity=Severity.LOW if provider else Severity.INFO,
+        severity=Severity.INFO,
         confidence=Confidence.GUESS if few else Confidence.CERTAIN,
-        statement=f"{int(shares[about] * 100)} % of what it exchanges with the Internet goes to {about.rstrip('.')}.",
+        statement="Nearly all that it exchanges with the Internet goes to one provider:"
+        f" {evidence[0].about}.",
     )
 
 
 CHECK = Check(
     id="concentrated-destinations",
-    title="It depends on one provider or country",
+    title="It depends on one provider",
     concern=Concern.PROVIDER,
     evidence=EVIDENCE,
     judge=judge,
@@ -111,7 +89,6 @@ CHECK = Check(
     ),
     limits=(
         "The provider is who announces the address; a service may rent from it.",
-        "The country is where the address is registered, not where the machine stands.",
         "Names and time (DNS, NTP) are not counted.",
     ),
     bears_on=("5.9-1", "5.9-2"),
