@@ -47,7 +47,6 @@ UNTESTED = {
     "flows/windows_kernel",  # through test_events
     "inventory/traces",  # through test_hosts
     "inventory/views",  # through test_hosts
-    "model",  # values; what a Finding refuses: checks/test_judge
     "protocols/dns_name_kernel",  # through test_dns_kernel
     "protocols/dns_value_kernel",  # through test_dns_kernel
     "protocols/quic_packets",  # through test_quic

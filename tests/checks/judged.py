@@ -3,8 +3,10 @@
 A test asks about one check: only that one is applied. What needs the whole asks for `report`.
 """
 
+import inspect
 import tempfile
 import weakref
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +14,13 @@ from pathlib import Path
 from thingwarden.checks import CHECKS
 from thingwarden.checks.judge import Judged as Applied
 from thingwarden.checks.judge import judge_all
+from thingwarden.inventory.devices import find_devices, list_devices
+from thingwarden.inventory.identification.identify import identify_devices
+from thingwarden.inventory.identification.knowledge import load_knowledge
 from thingwarden.model import Assessment, DeviceId, Finding, Report
-from thingwarden.pipeline import inspect_captures, know_devices, read_captures, tables_of_facts
-from thingwarden.store import Facts, Store, Told
+from thingwarden.model import Device as Known
+from thingwarden.pipeline import inspect_captures, read_captures, tables_of_facts
+from thingwarden.store import Facts, Store
 
 from tests.home import Device, Home
 
@@ -34,7 +40,8 @@ class Judged:
         facts = stack.enter_context(Facts(None, memory_bytes=10**8))
         read_captures([self._capture], facts)
         self._store = stack.enter_context(Store(tables_of_facts(), facts=[facts]))
-        self._devices, _ = know_devices(self._store, Told(), say=lambda sentence: None)
+        links = find_devices(self._store, tables_of_facts())
+        self._devices, _ = list_devices(self._store, {}, links)
         self._ids = {mac: device.id for device in self._devices for mac in device.macs}
         self._applied: dict[str, Applied] = {}
 
@@ -71,12 +78,18 @@ class Judged:
         """Concerns with a finding, of all checks."""
         return {each.concern.value for each in self.by_mac[device.mac].findings}
 
+    def _known_to(self, check: str) -> Sequence[Known]:
+        """The devices; with what they are where the check asks for it, which takes a while."""
+        if "identity" not in inspect.getsource(BY_ID[check].judge):
+            return self._devices
+        return identify_devices(self._store, self._devices, load_knowledge(), {})
+
     def _id(self, device: Device) -> DeviceId:
         return self._ids[device.mac]
 
     def _apply(self, check: str) -> Applied:
         if check not in self._applied:
-            applied = judge_all(self._store, self._devices, [BY_ID[check]])
+            applied = judge_all(self._store, self._known_to(check), [BY_ID[check]])
             assert not applied.failed, applied.failed
             self._applied[check] = applied
         return self._applied[check]

@@ -206,8 +206,7 @@ def read_provisions() -> Mapping[str, Provision]:
 
 def _rows(table: str) -> Iterator[Mapping[str, str]]:
     path = resources.files("thingwarden") / "data" / "requirements" / f"{table}.csv"
-    with path.open(encoding="ascii", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader(path.read_text(encoding="ascii").splitlines())
 
 
 def _read_provision(row: Mapping[str, str]) -> Provision:

@@ -89,8 +89,9 @@ def inspect(  # noqa: PLR0913  # its parameters are the options
     The more hangs on a device, the higher the bar: --role names what it is for, for one device
     (DEVICE=ROLE) or for all (ROLE). Nobody's word makes it convenience.
 
-    Exit status: 0 nothing found that counts, 1 something found (with --baseline: something new or
-    worse), 2 could not, 3 a check failed, so that the report says less than it should.
+    Exit status: 0 nothing found, 1 something found, 2 could not. What is only good to know does not
+    count, and with --baseline only what is new or worse does. 3: a check failed, so that the report
+    says less than it should.
     """  # noqa: D301  # \b is for click: lines stay as they are
     from thingwarden.pipeline import inspect_captures  # noqa: PLC0415  # --help stays quick
     from thingwarden.sayings import tell_roles  # noqa: PLC0415
