@@ -8,12 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from thingwarden import pipeline
-from thingwarden.errors import CaptureError, LabelError, ReportError
+from thingwarden.errors import CaptureError, ReportError
 from thingwarden.flows.observe import TABLES
 from thingwarden.pipeline import inspect_captures, verify_report, write_facts
 from thingwarden.report.document import render_document
-from thingwarden.sayings import label_device
-from thingwarden.store import Site
 
 from tests import frames
 from tests.command import calm_home, careless_home
@@ -189,22 +187,6 @@ def test_a_report_does_not_hold_for_part_of_its_captures(tmp_path):
 def test_a_report_that_is_not_there_is_told(capture, tmp_path):
     with pytest.raises(ReportError, match=r"no\.json: cannot be read"):
         verify_report(tmp_path / "no.json", [capture])
-
-
-def test_a_label_is_kept_by_id_or_by_hardware_address(tmp_path):
-    by_id = label_device(tmp_path / "site", "d-00178800000a", name="plug")
-    by_mac = label_device(tmp_path / "site", "00:17:88:00:00:0A", category="plug")
-
-    assert by_id == by_mac == "d-00178800000a"
-    with Site.open(tmp_path / "site") as site:
-        label = site.said.labels()[by_id]
-    assert (label.name, label.category) == ("plug", "plug")
-
-
-@pytest.mark.parametrize("device", ["plug", "", "d-", "d-../..", "00:17:88", "d-00178800000a "])
-def test_what_can_be_no_device_gets_no_label(tmp_path, device):
-    with pytest.raises(LabelError, match="not a device"):
-        label_device(tmp_path / "site", device, name="plug")
 
 
 def test_a_calm_home_has_no_finding_and_no_problem(tmp_path):

@@ -54,7 +54,7 @@ def tell_roles(roles: Sequence[tuple[str | None, str]]) -> Told:
     """Roles as they were typed, of one device each or of all; raises `LabelError`."""
     every = [Role(role) for device, role in roles if device is None]
     return Told(
-        roles={device_id(device): Role(role) for device, role in roles if device},
+        roles={device_id(device): Role(role) for device, role in roles if device is not None},
         role=every[-1] if every else None,
     )
 
