@@ -17,7 +17,7 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python -m thingwarden.flows.compiling
-	$(BIN)/pytest $(or $(T),--numprocesses 2 --cov)
+	$(BIN)/pytest $(or $(T),--numprocesses 2 --dist worksteal --cov)
 
 fix: $(VENV)/ready
 	$(BIN)/ruff check --fix .

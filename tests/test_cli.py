@@ -27,7 +27,7 @@ from tests.home import Home
 SCHEMA = json.loads(
     (ROOT / "src/thingwarden/data/thingwarden-report-1.schema.json").read_text(encoding="utf-8")
 )
-COMMANDS = ("inspect", "facts", "verify", "label", "device", "knowledge")
+COMMANDS = ("inspect", "facts", "verify", "label", "device", "suppress", "knowledge")
 HEAVY = {"numba", "numpy", "duckdb", "pyarrow", "rich", "jinja2", "cryptography", "msgspec"}
 WHAT_HELP_IMPORTS = """
 import contextlib, io, runpy, sys
@@ -98,8 +98,8 @@ def test_something_found_is_status_1(written):
     assert done.status == 1
     assert "Telnet" in done.out
     assert done.err.splitlines() == [
-        f"Written: {folder / 'report.json'}",
         f"Written: {folder / 'report.html'}",
+        f"Written: {folder / 'report.json'}",
     ]
 
 

@@ -1,17 +1,24 @@
 """From captures to a report, whatever the order of the files; and nothing is left behind."""
 
 import json
+import random
 import tempfile
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from thingwarden import pipeline
 from thingwarden.errors import CaptureError, ReportError
 from thingwarden.flows.observe import TABLES
-from thingwarden.pipeline import inspect_captures, verify_report, write_facts
+from thingwarden.model import Report, Severity
+from thingwarden.pipeline import inspect_captures, read_captures, verify_report, write_facts
 from thingwarden.report.document import render_document
+from thingwarden.store import Facts
+from thingwarden.tables import FLOWS
 
 from tests import frames
 from tests.command import calm_home, careless_home
@@ -19,13 +26,17 @@ from tests.home import Home
 
 
 def rotate(home: Home, folder: Path, parts: int) -> list[Path]:
-    """The home's capture as files of equal numbers of packets; names tell nothing of their order."""
+    """The home's capture as files of equal numbers of packets."""
     size = -(-len(home.records) // parts)
+    return cut(home, folder, [number * size for number in range(1, parts)])
+
+
+def cut(home: Home, folder: Path, cuts: Sequence[int]) -> list[Path]:
+    """The home's capture in files that begin at `cuts`; names tell nothing of their order."""
     paths = []
-    for number in range(parts):
+    for number, (begin, end) in enumerate(pairwise([0, *cuts, len(home.records)])):
         path = folder / f"{(number * 7 + 3) % 10}.pcap"
-        records = home.records[number * size : (number + 1) * size]
-        packets = (frames.pcap_record(time_us, frame) for time_us, frame in records)
+        packets = (frames.pcap_record(*record) for record in home.records[begin:end])
         path.write_bytes(frames.pcap_header() + b"".join(packets))
         paths.append(path)
     return paths
@@ -34,6 +45,27 @@ def rotate(home: Home, folder: Path, parts: int) -> list[Path]:
 @pytest.fixture
 def capture(tmp_path) -> Path:
     return careless_home().write(tmp_path / "home.pcap")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Report:
+    """The report of `capture`, which every test writes the same."""
+    return inspect_captures([careless_home().write(tmp_path_factory.mktemp("whole") / "home.pcap")])
+
+
+@pytest.fixture(scope="module")
+def between(tmp_path_factory) -> list[int]:
+    """Places in the capture at which no TCP connection is open, as numbers of packets."""
+    home = careless_home()
+    with Facts() as facts:
+        read_captures([home.write(tmp_path_factory.mktemp("between") / "home.pcap")], facts)
+        flows = pa.Table.from_batches(facts.batches(FLOWS)).to_pylist()
+    open_us = [(each["time_us"], each["last_us"]) for each in flows if each["protocol"] == "tcp"]
+    return [
+        number
+        for number, (time_us, _) in enumerate(home.records)
+        if number and not any(first < time_us <= last for first, last in open_us)
+    ]
 
 
 @pytest.fixture
@@ -56,19 +88,30 @@ def test_rotated_files_give_the_same_report_in_any_order(tmp_path):
     assert [one["file"] for one in captures] == [path.name for path in paths]
 
 
-def test_rotated_files_lead_to_the_findings_of_the_whole(tmp_path):
-    home = careless_home()
-    whole = inspect_captures([home.write(tmp_path / "home.pcap")])
+@pytest.mark.parametrize("seed", range(4))
+def test_conclusions_are_those_of_the_whole_however_the_capture_is_cut(
+    whole, between, tmp_path, seed
+):
+    chance = random.Random(seed)
+    cuts = sorted(chance.sample(between, chance.randint(1, 6)))
+    paths = cut(careless_home(), tmp_path, cuts)
 
-    parts = inspect_captures(rotate(home, tmp_path, 2))
+    parts = inspect_captures(chance.sample(paths, len(paths)))
 
-    def found(report):
-        return {(one.check, one.device_id) for each in report.assessments for one in each.findings}
+    assert conclusions(parts) == conclusions(whole)
 
-    assert found(parts) == found(whole)
-    assert [one.device.id for one in parts.assessments] == [
-        one.device.id for one in whole.assessments
-    ]
+
+def conclusions(report):
+    """What a report says of each device, without where the evidence lies."""
+    return {
+        one.device.id: (
+            [(each.id, each.severity, each.confidence, each.statement) for each in one.findings],
+            one.grades,
+            one.verdict,
+            one.reason,
+        )
+        for one in report.assessments
+    }
 
 
 def test_a_folder_is_read_like_its_files(tmp_path):
@@ -79,13 +122,13 @@ def test_a_folder_is_read_like_its_files(tmp_path):
     assert inspect_captures([folder]) == inspect_captures(paths)
 
 
-def test_the_same_content_counts_once_under_whatever_name(capture, tmp_path):
+def test_the_same_content_counts_once_under_whatever_name(whole, capture, tmp_path):
     copy = tmp_path / "zcopy.pcap"
     copy.write_bytes(capture.read_bytes())
 
     report = inspect_captures([capture, copy, capture])
 
-    assert report == inspect_captures([capture])
+    assert report == whole
     assert [one.file for one in report.captures] == ["home.pcap"]
 
 
@@ -100,12 +143,12 @@ def test_without_a_site_nothing_is_left(capture, temporary, monkeypatch, memory_
     assert not [path for path in capture.parent.iterdir() if path not in (capture, temporary)]
 
 
-def test_facts_that_memory_does_not_hold_give_the_same_report(capture, temporary, monkeypatch):
-    held = inspect_captures([capture])
-
+def test_facts_that_memory_does_not_hold_give_the_same_report(
+    whole, capture, temporary, monkeypatch
+):
     monkeypatch.setattr(pipeline, "SPILL_BYTES", 1)
 
-    assert inspect_captures([capture]) == held
+    assert inspect_captures([capture]) == whole
 
 
 def test_nothing_is_left_where_the_second_file_is_no_capture(capture, temporary, tmp_path):
@@ -137,7 +180,7 @@ def test_a_site_asked_twice_answers_twice_the_same(capture, tmp_path):
     assert inspect_captures([capture], site=tmp_path / "site") == first
 
 
-def test_progress_is_told_by_file_bytes_and_packets(capture):
+def test_progress_is_told_by_file_bytes_and_packets(whole, capture):
     told = []
 
     inspect_captures([capture], progress=lambda *step: told.append(step))
@@ -146,7 +189,7 @@ def test_progress_is_told_by_file_bytes_and_packets(capture):
         "home.pcap",
         capture.stat().st_size,
     )
-    assert told[-1][2] == inspect_captures([capture]).captures[0].packets
+    assert told[-1][2] == whole.captures[0].packets
 
 
 def test_facts_without_hash_are_the_facts_all_the_same(capture, tmp_path):
@@ -189,8 +232,9 @@ def test_a_report_that_is_not_there_is_told(capture, tmp_path):
         verify_report(tmp_path / "no.json", [capture])
 
 
-def test_a_calm_home_has_no_finding_and_no_problem(tmp_path):
+def test_a_calm_home_has_facts_to_know_but_nothing_to_mend_and_no_problem(tmp_path):
     report = inspect_captures([calm_home().write(tmp_path / "calm.pcap")])
 
-    assert [one.findings for one in report.assessments] == [()]
+    found = [finding.severity for one in report.assessments for finding in one.findings]
+    assert set(found) <= {Severity.INFO}
     assert report.problems == ()

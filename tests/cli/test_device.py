@@ -1,6 +1,7 @@
 """The commands `thingwarden device …`, in real processes."""
 
 import json
+import shutil
 
 import pytest
 
@@ -10,17 +11,24 @@ from tests.home import Home
 ONE, OTHER = "d-da319c000018", "d-7e1122334455"
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def inspected(tmp_path_factory):
     """A site in which a phone was there under two addresses that nothing links."""
-    home = Home()
+    folder, home = tmp_path_factory.mktemp("inspected"), Home()
     for mac in ("da:31:9c:00:00:18", "7e:11:22:33:44:55"):
         phone = home.device(mac, mac=mac)
         phone.asks("chat.example.com")
         home.waits(24 * 3600)
-    capture = home.write(tmp_path / "home.pcap")
-    assert run("inspect", capture, "--site", tmp_path / "site").status == 0
-    return capture, tmp_path / "site"
+    capture = home.write(folder / "home.pcap")
+    assert run("inspect", capture, "--site", folder / "site").status == 0
+    return capture, folder / "site"
+
+
+@pytest.fixture
+def site(inspected, tmp_path):
+    """A copy of it."""
+    capture, folder = inspected
+    return capture, shutil.copytree(folder, tmp_path / "site")
 
 
 def devices_of(capture, site):
@@ -30,7 +38,6 @@ def devices_of(capture, site):
 
 def test_two_devices_become_one_and_two_again(site):
     capture, folder = site
-    assert set(devices_of(capture, folder)) == {ONE, OTHER}
 
     merged = run("device", "merge", ONE, "7E-11-22-33-44-55", "--site", folder)
     devices = devices_of(capture, folder)

@@ -1,6 +1,7 @@
 """The commands `thingwarden suppress …`, in real processes."""
 
 import json
+import shutil
 
 import pytest
 
@@ -10,15 +11,22 @@ from tests.home import Home
 CAMERA = "d-001788000099"
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def inspected(tmp_path_factory):
     """A site in which somebody logs in to a camera by Telnet."""
-    home = Home()
+    folder, home = tmp_path_factory.mktemp("inspected"), Home()
     camera = home.device("camera", mac="00:17:88:00:00:99")
     home.device("phone").logs_in_by_telnet(camera)
-    capture = home.write(tmp_path / "home.pcap")
-    assert run("inspect", capture, "--site", tmp_path / "site").status == 1
-    return capture, tmp_path / "site"
+    capture = home.write(folder / "home.pcap")
+    assert run("inspect", capture, "--site", folder / "site").status == 1
+    return capture, folder / "site"
+
+
+@pytest.fixture
+def site(inspected, tmp_path):
+    """A copy of it."""
+    capture, folder = inspected
+    return capture, shutil.copytree(folder, tmp_path / "site")
 
 
 def report_of(capture, site):

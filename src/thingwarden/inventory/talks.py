@@ -62,8 +62,9 @@ SIDE = """
         {own}_retransmissions as sent_retransmissions,
         {peer}_retransmissions as received_retransmissions
     from placed_ways
-    where {own}_device is not null
+    where {own}_device is not null and coalesce({own}_ip not in ('0.0.0.0', '::'), true)
 """
+"""Who has no address yet shares one with all who have none: such a flow is nobody's."""
 
 TALKS = f"""
     create or replace table talks as

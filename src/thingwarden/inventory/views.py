@@ -36,7 +36,6 @@ def add_ends(store: Store, tables: Sequence[Table]) -> None:
     for table in ended:
         kind = "table" if rows[table.name] <= FEW_ROWS else "view"
         query = _join_ends(table) if rows[table.name] else WITHOUT_ROWS.format(table=table.name)
-        store.run(f"drop view if exists main.{table.name}")
         store.run(f"create {kind} main.{table.name} as {query}")
 
 

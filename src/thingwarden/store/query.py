@@ -19,6 +19,9 @@ from thingwarden.tables import Table
 T = TypeVar("T")
 
 THREADS = 2
+FEW_ROWS = 20_000
+"""Up to here threads wait for each other longer than they work."""
+
 MEMORY = "160MB"
 """What queries may hold; beyond it they use the temporary folder."""
 
@@ -40,8 +43,8 @@ LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
 class Store:
     """Tables of facts under their own names, and whatever inventory makes of them.
 
-    The facts lie in the schema `facts`; a view of the same name stands for each, and may be
-    replaced by one that knows more columns.
+    The facts lie in the schema `facts`, which is searched after `main`: there, a table of the same
+    name that knows more columns hides one.
     """
 
     def __init__(
@@ -126,8 +129,11 @@ class Store:
     def _fill(self, facts: Sequence[Facts], files: Mapping[str, Sequence[Path]]) -> None:
         for name, value in SETTINGS.items():
             self._db.execute(f"set {name} = {value}")
+        rows = sum(each.rows(table) for each in facts for table in self.tables)
+        self._db.execute(f"set threads = {1 if not files and rows <= FEW_ROWS else THREADS}")
         paths: list[Path] = []
         self._db.execute("create schema facts")
+        self._db.execute("set search_path = 'main,facts'")
         for table in self.tables:
             parts = [part.absolute() for each in facts for part in each.parts(table)]
             parts += [path.absolute() for path in files.get(table.name, ())]
@@ -155,7 +161,6 @@ class Store:
             )
         with _refusing(damaged=True):
             self._db.execute(f"create view facts.{table.name} as select {columns} from ({query})")
-        self._db.execute(f"create view main.{table.name} as select * from facts.{table.name}")
 
 
 @contextlib.contextmanager
