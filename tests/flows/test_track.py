@@ -106,6 +106,25 @@ def test_who_began_is_remembered_in_the_next_file():
     assert values(flows, "ended_by") == ["capture-end"] * 2
 
 
+@pytest.mark.parametrize(
+    ("pause", "src_ip", "began_by"),
+    [(60, "192.168.1.10", "memory"), (121, SERVER, "first-packet")],
+)
+def test_who_asked_by_udp_is_remembered_until_the_flow_would_be_over(pause, src_ip, began_by):
+    home = Home()
+    plug = home.device("plug")
+    server = home.place(SERVER)
+    home.datagram(plug, server, (40000, 123), b"x")
+    first = home.capture()
+    home.records.clear()
+    home.waits(pause)
+    home.datagram(server, plug, (123, 40000), b"y")
+
+    _, flow = observe(first, home.capture())["flows"]
+
+    assert (flow["src_ip"], flow["began_by"]) == (src_ip, began_by)
+
+
 def test_a_retransmission_is_counted_and_a_reordered_segment_is_not(home):
     device = home.device("plug")
     for sequence in (1, 101, 101, 301, 201):

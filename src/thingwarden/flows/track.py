@@ -28,6 +28,8 @@ IDS_PER_CAPTURE = 1 << 32
 LATE_US = 5_000_000
 """Packets that come this late to a closed connection still belong to it."""
 RST = 4
+CROSSING = (6, 17)
+"""Protocols whose flows may begin in one capture and end in the next."""
 
 
 class Listener(Protocol):
@@ -102,13 +104,13 @@ class FlowTracker:
             self._make_room()
 
     def finish(self) -> None:
-        """End all flows of this capture; who began TCP connections is remembered for the next."""
+        """End all flows of this capture; who began those that go on is remembered for the next."""
         flows = self._flows[: self._counters[N_FLOWS]]
         still = flows["ended"] == records.OPEN
         closed = still & self._closed()
         flows["ended"][still] = records.CAPTURE_END
         flows["ended"][closed] = records.CLOSED
-        going_on = still & ~closed & (flows["protocol"] == 6)
+        going_on = still & ~closed & np.isin(flows["protocol"], CROSSING)
         self._tell_and_compact(dormant=going_on | (flows["ended"] == records.DORMANT))
 
     def _read_streams(self, packets: Packets) -> None:

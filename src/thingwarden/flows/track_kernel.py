@@ -271,7 +271,9 @@ def _number_for(row, index, frame, flows, sides, table, seeds, segments, counter
     if way >= 0:
         flows[old].ended = FORGOTTEN if why == DORMANT else why
         known = row.protocol == 6 and not syn
-        goes_on = known and _follows(sides[2 * old + way], row)
+        if row.protocol == 17:
+            known = why == DORMANT and row.time_us - flows[old].last_us <= IDLE_US
+        goes_on = row.protocol == 6 and known and _follows(sides[2 * old + way], row)
         if row.protocol == 6:
             what = np.int64(GO_ON if goes_on else CLOSE_BOTH)
             _leave(
