@@ -1,5 +1,7 @@
 """Banners with a version."""
 
+import pytest
+
 from thingwarden.model import Confidence, Severity
 
 from tests.checks.judged import SITE, judged
@@ -22,10 +24,13 @@ def test_a_version_in_a_banner_is_a_fact_to_know():
     assert "lighttpd/1.4.35" in finding.statement
 
 
-def test_a_banner_without_a_version_is_silent():
+@pytest.mark.parametrize(
+    "banner", ["webserver", "Embedded UPnP/1.0", "Unspecified, UPnP/1.0, Unspecified", "HTTP/1.1"]
+)
+def test_a_banner_without_a_version_of_its_software_is_silent(banner):
     home = Home()
     camera, phone = home.device("camera"), home.device("phone")
-    phone.requests(camera, answer_headers={"Server": "webserver"})
+    phone.requests(camera, answer_headers={"Server": banner})
 
     assert judged(home).is_silent(camera, CHECK)
 

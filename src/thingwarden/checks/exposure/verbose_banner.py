@@ -9,6 +9,8 @@ from thingwarden.checks.check import Check, abouts
 from thingwarden.model import Concern, Confidence, Device, Evidence, Judgement, Severity, Source
 
 VERSION = r"[A-Za-z]{3,}[/ _-]?v?[0-9]+\.[0-9]+"
+PROTOCOL = r"(?i)\b(UPnP|HTTP|RTSP|SSH|DLNADOC)[/-][0-9]+\.[0-9]+"
+"""What every server of the kind has to say, which tells nothing of its software."""
 
 EVIDENCE = """
     with told as (
@@ -38,7 +40,9 @@ EVIDENCE = """
         banner[:80] as about,
         1::double as amount
     from told
-    where device_id is not null and regexp_matches(banner, $version)
+    where device_id is not null and regexp_matches(
+        regexp_replace(banner, $protocol, '', 'g'), $version
+    )
     qualify row_number() over (
         partition by device_id, banner order by time_us, capture, frame, how
     ) = 1
@@ -91,5 +95,5 @@ CHECK = Check(
     ),
     limits=("What it says of itself may be wrong, or kept on purpose when fixes were added.",),
     bears_on=("5.6-2",),
-    values={"version": VERSION},
+    values={"version": VERSION, "protocol": PROTOCOL},
 )

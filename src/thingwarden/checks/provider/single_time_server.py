@@ -55,7 +55,7 @@ def judge(device: Device, evidence: Sequence[Evidence]) -> Judgement:
     return Judgement(
         severity=Severity.INFO,
         confidence=Confidence.LIKELY,
-        statement=f"It takes the time from one server on the Internet only: {abouts(evidence)}.",
+        statement=f"It takes the time from one service on the Internet only: {abouts(evidence)}.",
     )
 
 
