@@ -4,12 +4,14 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
 from thingwarden.model import Device, DeviceId, Evidence, Finding, NotJudged
-from thingwarden.store import Store
+from thingwarden.store import Reader, Store
 
 logger = logging.getLogger(__name__)
 
@@ -79,50 +81,92 @@ class Judged:
     """Checks that could not judge anything, by id, and why: a fault of theirs, not of a device."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What one check came to; `failure` is empty unless it failed."""
+
+    check: str
+    findings: Sequence[Finding]
+    gaps: Sequence[NotJudged]
+    failure: str
+
+
 def judge_all(store: Store, devices: Sequence[Device], checks: Sequence[Check] = CHECKS) -> Judged:
     """Apply every check to every device; one that fails takes down only itself."""
     findings: dict[DeviceId, list[Finding]] = {device.id: [] for device in devices}
     not_judged: dict[DeviceId, list[NotJudged]] = {device.id: [] for device in devices}
-    failed: dict[str, str] = {}
-    examined = _Examinations(store)
-    for check in checks:
-        started = time.perf_counter()
-        try:
-            known = examined.of(check)
-            rows_of = _read_evidence(store, check) if known else {}
-            found, gaps = _apply(check, devices, rows_of, known)
-        except Exception as error:  # whatever it is: the other checks must still be heard
-            logger.exception("check %s failed", check.id)
-            failed[check.id] = _say_failure(error)
-            found, gaps = [], [_failed(check, device, failed[check.id]) for device in devices]
-        logger.info("check %s: %.3f s", check.id, time.perf_counter() - started)
-        for finding in found:
+    results = _apply_side_by_side(store, devices, checks)
+    for result in results:
+        for finding in result.findings:
             findings[finding.device_id].append(finding)
-        for gap in gaps:
+        for gap in result.gaps:
             not_judged[gap.device_id].append(gap)
     for each in findings.values():
         each.sort(key=lambda finding: (-finding.severity.rank, finding.id))
+    failed = {result.check: result.failure for result in results if result.failure}
     return Judged(findings=findings, not_judged=not_judged, failed=failed)
+
+
+def _apply_side_by_side(
+    store: Store, devices: Sequence[Device], checks: Sequence[Check]
+) -> list[_Result]:
+    """Results in the order of the checks: to plan their queries takes longer than to run most."""
+    examined = _Examinations()
+    idle: SimpleQueue[Reader] = SimpleQueue()
+    for reader in store.readers:
+        idle.put(reader)
+
+    def judge_next(check: Check) -> _Result:
+        reader = idle.get()
+        try:
+            return _apply(check, devices, reader, examined)
+        finally:
+            idle.put(reader)
+
+    with ThreadPoolExecutor(len(store.readers)) as pool:
+        waiting = [pool.submit(judge_next, check) for check in checks]
+        try:
+            return [each.result() for each in waiting]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _apply(
+    check: Check, devices: Sequence[Device], reader: Reader, examined: "_Examinations"
+) -> _Result:
+    """What one check comes to; where nothing was to be examined, nothing is looked for."""
+    started = time.perf_counter()
+    try:
+        known = examined.of(check, reader)
+        rows_of = _read_evidence(reader, check) if known else {}
+        findings, gaps = _conclude(check, devices, rows_of, known)
+        failure = ""
+    except Exception as error:  # whatever it is: the other checks must still be heard
+        logger.exception("check %s failed", check.id)
+        failure = _say_failure(error)
+        findings, gaps = [], [_failed(check, device, failure) for device in devices]
+    logger.info("check %s: %.3f s", check.id, time.perf_counter() - started)
+    return _Result(check=check.id, findings=findings, gaps=gaps, failure=failure)
 
 
 class _Examinations:
     """Devices that checks had something to examine on; many checks ask the same, which is asked once."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self) -> None:
         self._known: dict[str, frozenset[DeviceId]] = {}
 
-    def of(self, check: Check) -> frozenset[DeviceId]:
+    def of(self, check: Check, reader: Reader) -> frozenset[DeviceId]:
         """By the check's own query."""
         named = {name: check.values[name] for name in check.values if f"${name}" in check.examined}
         key = f"{check.examined}{named}"
         if key not in self._known:
-            rows = self._store.read(Examined, check.examined, named)
+            rows = reader.read(Examined, check.examined, named)
             self._known[key] = frozenset(row.device_id for row in rows)
         return self._known[key]
 
 
-def _apply(
+def _conclude(
     check: Check,
     devices: Sequence[Device],
     rows_of: Mapping[DeviceId, Sequence[Row]],
@@ -163,11 +207,11 @@ def judge_device(check: Check, device: Device, rows: Sequence[Row]) -> Finding |
     )
 
 
-def _read_evidence(store: Store, check: Check) -> Mapping[DeviceId, Sequence[Row]]:
+def _read_evidence(reader: Reader, check: Check) -> Mapping[DeviceId, Sequence[Row]]:
     """The rows of every device, spread over what they are about."""
     rows_of: dict[DeviceId, list[Row]] = defaultdict(list)
     sql = KEEP.format(evidence=check.evidence, judged=JUDGED_EVIDENCE)
-    for row in store.read(Row, sql, check.values):
+    for row in reader.read(Row, sql, check.values):
         rows_of[row.device_id].append(row)
     return rows_of
 

@@ -40,6 +40,26 @@ LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
 """Once the views are made: no file but those of facts can be reached, and that is not undone."""
 
 
+class Reader:
+    """Answers one question at a time; several answer at once."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  # the seam
+        self._connection = connection
+
+    def read(self, shape: type[T], sql: str, values: Mapping[str, object] | None = None) -> list[T]:
+        """Run one query with named values (`$name`); one `shape` a row.
+
+        The query's column names are the fields of `shape`. Raises `msgspec.ValidationError` when
+        they do not fit: a bug, not bad input.
+        """
+        with _refusing():
+            cursor = self._connection.execute(sql, dict(values or {}))
+            found = cursor.fetchall()
+        names = [field[0] for field in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # made at run time
+
+
 class Store:
     """Tables of facts under their own names, and whatever inventory makes of them.
 
@@ -69,6 +89,8 @@ class Store:
                 "temp_directory": self._folder.name,
             },
         )
+        self.readers: tuple[Reader, ...] = (Reader(self._db),)
+        """Each for one thread at a time. The first is that of `read`; others know no table `temp`."""
         try:
             self._fill(facts, files or {})
         except BaseException:
@@ -87,17 +109,8 @@ class Store:
         self.close()
 
     def read(self, shape: type[T], sql: str, values: Mapping[str, object] | None = None) -> list[T]:
-        """Run one query with named values (`$name`); one `shape` a row.
-
-        The query's column names are the fields of `shape`. Raises `msgspec.ValidationError` when
-        they do not fit: a bug, not bad input.
-        """
-        with _refusing():
-            cursor = self._db.execute(sql, dict(values or {}))
-            found = cursor.fetchall()
-        names = [field[0] for field in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found]
-        return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # made at run time
+        """Run one query, as a `Reader` does."""
+        return self.readers[0].read(shape, sql, values)
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
         """Run one statement that answers nothing, such as `create table`."""
@@ -133,27 +146,31 @@ class Store:
         self._db.execute(f"set threads = {1 if not files and rows <= FEW_ROWS else THREADS}")
         paths: list[Path] = []
         self._db.execute("create schema facts")
-        self._db.execute("set search_path = 'main,facts'")
+        connections = [self._db, *(self._db.cursor() for _ in range(1, THREADS))]
+        for connection in connections:
+            connection.execute("set search_path = 'main,facts'")
+        self.readers = tuple(map(Reader, connections))
         for table in self.tables:
             parts = [part.absolute() for each in facts for part in each.parts(table)]
             parts += [path.absolute() for path in files.get(table.name, ())]
             held = [batch for each in facts for batch in each.held(table)]
-            self._show(table, held, parts)
+            rows = pa.Table.from_batches(held, table.schema)
+            for connection in connections:
+                connection.register(f"held_{table.name}", rows)
+            self._show(table, parts)
             paths += parts
         allowed = ", ".join(_quoted(str(path)) + ", " + _pattern(path) for path in paths)
         self._db.execute(f"set allowed_paths = [{allowed}]")
         for name, value in LOCKED.items():
             self._db.execute(f"set {name} = {value}")
 
-    def _show(self, table: Table, held: Sequence[pa.RecordBatch], parts: Sequence[Path]) -> None:
-        """Make the views of one table; empty ones still have their columns.
+    def _show(self, table: Table, parts: Sequence[Path]) -> None:
+        """Make the view of one table; empty ones still have their columns.
 
         Files of an older thingwarden may lack a column: it is null there.
         """
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        rows = f"held_{table.name}"
-        self._db.register(rows, pa.Table.from_batches(held, table.schema))
-        query = f"select * from {rows}"
+        query = f"select * from held_{table.name}"
         if parts:
             listed = ", ".join(map(_pattern, parts))
             query += (
