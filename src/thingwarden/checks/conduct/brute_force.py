@@ -102,7 +102,7 @@ EVIDENCE = """
 """
 
 EXAMINED = """
-    select device_id
+    select distinct device_id
     from talks
     where side = 'client' and protocol = 'tcp' and opened > 0
     order by device_id
