@@ -1,9 +1,11 @@
 """Measures thingwarden against its peers, and its own starts -> `docs/benchmarks.md`.
 
-    python -m tools.bench [--rounds 3] [--devices 900] [--minutes 60] [--data DIR] [--page FILE]
+    python -m tools.bench [--rounds 3] [--devices 900] [--minutes 60] [--flows 20000000]
+        [--data DIR] [--page FILE]
 
 Every comparison is made turn by turn in one run. Captures and peers lie in `build/bench`; captures
-of `--data` (`$THINGWARDEN_DATA`, else `../shared/data`) are used if that folder is there.
+of `--data` (`$THINGWARDEN_DATA`, else `../shared/data`) are used if that folder is there. The facts
+of a site with `--flows` flows are made of the generated capture; 0 leaves them out.
 """
 
 import argparse
@@ -17,7 +19,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from tools.bench_page import Bar, Comparison, write_page
+import msgspec
+
+from tools.bench_page import Bar, Comparison, Judging, write_page
 from tools.measure import Cost, Duel, FailedError, measure, middle
 from tools.peers import Missing, Peer, find_peers
 
@@ -26,7 +30,10 @@ CACHE = ROOT / "build/bench"
 OURS = ROOT / ".venv/bin/thingwarden"
 TINY = ROOT / "samples/home.pcap"
 TABLES = CACHE / "tables"
+GENERATED = "generated network"
 LARGE = 500_000_000  # bytes; the rate of smaller captures is mostly that of starting
+SHARE = 0.3  # of the time of decoding, for all checks together
+SITE_SECONDS = 5.0  # for all checks together, on the facts of a site
 FOUND_OR_NOT = (0, 1)  # exit codes of inspect: nothing found, something found
 
 
@@ -38,6 +45,7 @@ class Bench:
     comparisons: list[Comparison] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
+    judgings: list[Judging] = field(default_factory=list)
 
     def starts(self) -> None:
         """How long until the program does something."""
@@ -108,6 +116,20 @@ class Bench:
             Bar(what=f"peak memory, {name}", bar=512, unit="MiB", measured=peak),
         ]
 
+    def judging(self, name: str, *which: str) -> None:
+        """All checks together, and each alone; `which` are the words for `tools.check_costs`."""
+        answer = CACHE / "check_costs.json"
+        measure([sys.executable, "-m", "tools.check_costs", *which], output=answer)
+        judging = msgspec.convert(
+            {"name": name, **msgspec.json.decode(answer.read_bytes())}, Judging
+        )
+        self.judgings.append(judging)
+        what, bar = f"all checks together, {name}", SITE_SECONDS
+        if judging.decode_s:
+            what += f"; bar: {SHARE:.0%} of the decoding".replace("%", " %")
+            bar = SHARE * judging.decode_s
+        self.bars.append(Bar(what=what, bar=bar, unit="s", measured=judging.checks_s))
+
     def tries(self, name: str, act: Callable[[], None]) -> None:
         """Measure one thing; if it fails, the page says so and the rest goes on."""
         print(name, file=sys.stderr, flush=True)
@@ -147,7 +169,7 @@ def make_captures(chosen: argparse.Namespace) -> dict[str, Path]:
         size = ["--devices", str(chosen.devices), "--minutes", str(chosen.minutes)]
         made = [sys.executable, "-m", "tools.big_capture", str(big), *size]
         subprocess.run(made, check=True, cwd=ROOT)
-    captures = {"generated network": big}
+    captures = {GENERATED: big}
     for name, pattern in (
         ("iot-sentinel", "iot-sentinel/*/*.pcap.gz"),
         ("madea", "madea/*/*.cap.gz"),
@@ -159,6 +181,18 @@ def make_captures(chosen: argparse.Namespace) -> dict[str, Path]:
         if merged.exists():
             captures[name] = merged
     return captures
+
+
+def make_facts(capture: Path, flows: int) -> Path:
+    """The facts of a site with that many flows, made of a capture."""
+    site = CACHE / f"site-{capture.stem}-{flows}"
+    if not site.exists():
+        making = site.with_suffix(".making")
+        shutil.rmtree(making, ignore_errors=True)
+        words = [str(capture), str(making), "--flows", str(flows)]
+        subprocess.run([sys.executable, "-m", "tools.big_site", *words], check=True, cwd=ROOT)
+        making.replace(site)
+    return site
 
 
 def merge(files: Sequence[Path], merged: Path) -> None:
@@ -184,6 +218,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--devices", type=int, default=900)
     parser.add_argument("--minutes", type=int, default=60)
+    parser.add_argument("--flows", type=int, default=20_000_000)
     data = Path(os.environ.get("THINGWARDEN_DATA") or ROOT / "../shared/data")
     parser.add_argument("--data", type=Path, default=data)
     parser.add_argument("--page", type=Path, default=ROOT / "docs/benchmarks.md")
@@ -201,9 +236,16 @@ def main() -> None:
     bench.tries("starts", bench.starts)
     for name, capture in captures.items():
         peers = [peer for peer in found if isinstance(peer, Peer)]
-        bench.duels(name, capture, peers, binding=name == "generated network")
+        bench.duels(name, capture, peers, binding=name == GENERATED)
         bench.tries(f"inspect on {name}", partial(bench.whole, name, capture))
-    page = write_page(bench.comparisons, bench.bars, bench.missing, rounds=chosen.rounds)
+    bench.tries("checks", partial(bench.judging, GENERATED, str(captures[GENERATED])))
+    if chosen.flows:
+        site = make_facts(captures[GENERATED], chosen.flows)
+        name = f"site of {chosen.flows / 1e6:.0f} M flows"
+        bench.tries(f"checks on a {name}", partial(bench.judging, name, "--site", str(site)))
+    page = write_page(
+        bench.comparisons, bench.bars, bench.judgings, bench.missing, rounds=chosen.rounds
+    )
     chosen.page.write_text(page)
     print(page)
 

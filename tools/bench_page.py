@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,9 @@ CPU seconds are user and system time of all processes of a program; memory is th
 size of one process. Ours is `thingwarden facts`: flows and all protocols, every table written as
 Parquet. A ratio is the other's CPU time over ours, from the pairs: smallest, median, largest.
 """
+
+SLOWEST = 6
+"""Checks that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,24 @@ class Bar:
         return self.measured >= self.bar if self.at_least else self.measured <= self.bar
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """What all checks cost on one capture or site; see `tools.check_costs`."""
+
+    name: str
+    decode_s: float
+    """0 where facts were there already."""
+    know_s: float
+    checks_s: float
+    peak_mib: float
+    each_s: Mapping[str, float]
+    """Of every check alone, slowest first."""
+
+
 def write_page(
     comparisons: Sequence[Comparison],
     bars: Sequence[Bar],
+    judgings: Sequence[Judging],
     missing: Sequence[Missing],
     *,
     rounds: int,
@@ -59,6 +77,7 @@ def write_page(
         [HEAD],
         ["## Machine", "", *describe_machine(), f"- {rounds} rounds each", ""],
         ["## Bars", "", *show_bars(bars), ""],
+        ["## Checks", "", *show_judgings(judgings), ""],
         ["## Peers", "", *show_comparisons(comparisons), ""],
         ["## What the peers did", "", *show_tasks(comparisons), ""],
         ["## Not measured", "", *show_missing(missing), ""],
@@ -89,6 +108,21 @@ def show_bars(bars: Sequence[Bar]) -> Iterator[str]:
         sign = "at least" if bar.at_least else "at most"
         answer = "reached" if bar.reached else "**not reached**"
         yield f"| {bar.what} | {sign} {bar.bar:.3g} {bar.unit} | {bar.measured:.3g} {bar.unit} | {answer} |"
+
+
+def show_judgings(judgings: Sequence[Judging]) -> Iterator[str]:
+    """What judging costs beside decoding, and the checks that take longest."""
+    yield "Knowing is finding devices and summing what they do; the checks run two at a time."
+    yield ""
+    yield "| what | decoding s | knowing s | all checks s | MiB | slowest, each alone |"
+    yield "|---|---:|---:|---:|---:|---|"
+    for one in judgings:
+        decoding = f"{one.decode_s:.2f}" if one.decode_s else "-"
+        slow = ", ".join(
+            f"{check} {seconds:.2f}" for check, seconds in list(one.each_s.items())[:SLOWEST]
+        )
+        cells = (decoding, f"{one.know_s:.2f}", f"{one.checks_s:.2f}", f"{one.peak_mib:.0f}", slow)
+        yield f"| {one.name} | {' | '.join(cells)} |"
 
 
 def show_comparisons(comparisons: Sequence[Comparison]) -> Iterator[str]:

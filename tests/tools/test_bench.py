@@ -4,10 +4,18 @@ import sys
 
 import pytest
 
-from tools.bench_page import Bar, Comparison, write_page
+from tools.bench_page import Bar, Comparison, Judging, write_page
 from tools.measure import Cost, Duel, FailedError, measure
 from tools.peers import Missing, Peer
 
+JUDGING = Judging(
+    name="big",
+    decode_s=2,
+    know_s=1,
+    checks_s=0.5,
+    peak_mib=400,
+    each_s={"telnet": 0.2, "old-tls": 0.1},
+)
 PEER = Peer(name="snail", version="1.0", command=lambda *_: [], bar=10, does="creeps")
 
 
@@ -47,6 +55,7 @@ def test_a_page_says_what_was_reached_and_what_is_missing():
     page = write_page(
         [Comparison(capture="big", size=10_000_000, peer=PEER, duel=duel)],
         bars,
+        [JUDGING],
         [Missing(name="zeek", reason="not installed")],
         rounds=1,
     )
@@ -54,4 +63,5 @@ def test_a_page_says_what_was_reached_and_what_is_missing():
     assert "| multiple | at least 10 x | 12 x | reached |" in page
     assert "| start | at most 1 s | 1.5 s | **not reached** |" in page
     assert "| big | 10 | snail | 1.00 | 12.00 |" in page
+    assert "| big | 2.00 | 1.00 | 0.50 | 400 | telnet 0.20, old-tls 0.10 |" in page
     assert "- zeek: not installed" in page
