@@ -60,18 +60,6 @@ def test_without_a_judgement_there_is_no_finding():
     assert judge_device(undecided, DEVICE, Kept(rows=[row(1)], total=1)) is None
 
 
-def test_evidence_is_spread_over_what_it_is_about():
-    home = Home()
-    plug = home.device("plug")
-    plug.joins_by_dhcp()
-    often = [plug.asks("often.example", SITE, resolver="8.8.8.8") for _ in range(60)]
-    seldom = plug.asks("seldom.example", SITE, resolver="9.9.9.9")
-
-    frames = judged(home).frames(plug, "other-dns-resolver")
-
-    assert frames == [*often[: SHOWN_EVIDENCE - 1], seldom]
-
-
 def test_the_same_capture_is_judged_the_same_way_again():
     home = Home()
     plug, hub = home.device("plug"), home.device("hub")
