@@ -1,7 +1,6 @@
 """Tables of messages -> the same with device and place of both ends, as checks see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from thingwarden.inventory.hosts import END, JOINS
 from thingwarden.store import Store
@@ -17,26 +16,60 @@ WITHOUT_ROWS = """
 """
 """To plan the joins takes longer than anything else where there is nothing to join."""
 
+PAIRS = """
+    create or replace temp table placed_pairs as
+    select own_mac as mac, own_ip as ip, own_device as device_id, own_place as place
+    from (
+        select *, {end}
+        from (select *, ip_kind(own_ip) as own_kind from ({pairs})) as pairs
+        {joins}
+    )
+"""
+"""What stands at each pair of addresses that small tables hold: found once for all of them."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many rows a table has."""
-
-    name: str
-    rows: int
+WITH_PAIRS = """
+    select facts.*, src.device_id as src_device, dst.device_id as dst_device,
+        src.place as src_place, dst.place as dst_place
+    from facts.{table} as facts
+    left join placed_pairs as src
+        on src.mac is not distinct from src_mac and src.ip is not distinct from {src_ip}
+    left join placed_pairs as dst
+        on dst.mac is not distinct from dst_mac and dst.ip is not distinct from {dst_ip}
+"""
 
 
 def add_ends(store: Store, tables: Sequence[Table]) -> None:
     """Give each table with both hardware addresses the columns src_device … dst_place."""
     ended = [table for table in tables if {"src_mac", "dst_mac"} <= set(table.schema.names)]
-    asked = (
-        f"select '{one.name}' as name, count(*) as rows from facts.{one.name}" for one in ended
-    )
-    rows = {count.name: count.rows for count in store.read(Count, " union all ".join(asked))}
+    rows = store.count(ended)
+    few = [table for table in ended if 0 < rows[table.name] <= FEW_ROWS]
+    if few:
+        pairs = " union ".join(
+            f"{_pairs(table, 'src')} union {_pairs(table, 'dst')}" for table in few
+        )
+        own = {"end": END.format(end="own"), "joins": JOINS.format(end="own")}
+        store.run(PAIRS.format(pairs=pairs, **own))
     for table in ended:
-        kind = "table" if rows[table.name] <= FEW_ROWS else "view"
-        query = _join_ends(table) if rows[table.name] else WITHOUT_ROWS.format(table=table.name)
-        store.run(f"create {kind} main.{table.name} as {query}")
+        if not rows[table.name]:
+            made = f"create table main.{table.name} as {WITHOUT_ROWS.format(table=table.name)}"
+        elif table in few:
+            made = f"create table main.{table.name} as {_join_pairs(table)}"
+        else:
+            made = f"create view main.{table.name} as {_join_ends(table)}"
+        store.run(made)
+
+
+def _pairs(table: Table, end: str) -> str:
+    return f"select {end}_mac as own_mac, {_ip(table, end)} as own_ip from facts.{table.name}"
+
+
+def _ip(table: Table, end: str) -> str:
+    return f"{end}_ip" if f"{end}_ip" in table.schema.names else "null::varchar"
+
+
+def _join_pairs(table: Table) -> str:
+    ips = {"src_ip": _ip(table, "src"), "dst_ip": _ip(table, "dst")}
+    return WITH_PAIRS.format(table=table.name, **ips)
 
 
 def _join_ends(table: Table) -> str:

@@ -89,6 +89,12 @@ class Store:
             prefix="thingwarden-", ignore_cleanup_errors=True
         )
         self._numbers = itertools.count()
+        self._rows = {
+            table.name: sum(each.rows(table) for each in facts)
+            for table in self.tables
+            if table.name not in (files or {})
+        }
+        """Of tables that need not be counted."""
         self._db = duckdb.connect(
             ":memory:",
             config={
@@ -120,6 +126,15 @@ class Store:
         """Run one query, as a `Reader` does."""
         return self.readers[0].read(shape, sql, values)
 
+    def count(self, tables: Sequence[Table]) -> Mapping[str, int]:
+        """How many rows of facts each table has, by name."""
+        unknown = [table.name for table in tables if table.name not in self._rows]
+        asked = " union all ".join(
+            f"select '{name}', count(*) from facts.{name}" for name in unknown
+        )
+        self._rows |= dict(self.readers[0].rows(asked)) if unknown else {}
+        return {table.name: self._rows[table.name] for table in tables}
+
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
         """Run one statement that answers nothing, such as `create table`."""
         self._execute(sql, values)
@@ -150,8 +165,8 @@ class Store:
     def _fill(self, facts: Sequence[Facts], files: Mapping[str, Sequence[Path]]) -> None:
         for name, value in SETTINGS.items():
             self._db.execute(f"set {name} = {value}")
-        rows = sum(each.rows(table) for each in facts for table in self.tables)
-        self._db.execute(f"set threads = {1 if not files and rows <= FEW_ROWS else THREADS}")
+        few = not files and sum(self._rows.values()) <= FEW_ROWS
+        self._db.execute(f"set threads = {1 if few else THREADS}")
         paths: list[Path] = []
         self._db.execute("create schema facts")
         connections = [self._db, *(self._db.cursor() for _ in range(1, THREADS))]
