@@ -3,7 +3,7 @@
 Dozens of checks ask for sums of the same flows: these tables hold them, a row for thousands of flows.
 """
 
-from thingwarden.inventory.hosts import END, JOINS
+from thingwarden.inventory.views import PLACED
 from thingwarden.store import Store
 
 FIRST = "min((time_us::hugeint << 64) | (capture::hugeint << 44) | frame)"
@@ -39,15 +39,9 @@ WAYS = f"""
 """
 """By address first, which is fast; who has them is joined to the sums."""
 
-PLACED = f"""
+PLACED_WAYS = f"""
     create or replace temp table placed_ways as
-    select ways.*, src_device, dst_device, src_place, dst_place
-    from (
-        select *, {END.format(end="src")}, {END.format(end="dst")}
-        from (select *, ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind from ways) as sides
-        {JOINS.format(end="src")}
-        {JOINS.format(end="dst")}
-    ) as ways
+    {PLACED.format(table="ways", src_ip="src_ip", dst_ip="dst_ip")}
 """
 
 SIDE = """
@@ -96,13 +90,7 @@ QUESTIONS = f"""
 LOOKUPS = f"""
     create or replace table lookups as
     with sides as (
-        select *, {END.format(end="src")}, {END.format(end="dst")}
-        from (
-            select *, ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind
-            from questions
-        ) as sides
-        {JOINS.format(end="src")}
-        {JOINS.format(end="dst")}
+        {PLACED.format(table="questions", src_ip="src_ip", dst_ip="dst_ip")}
     ), asked as (
         select if(response, dst_device, src_device) as device_id,
             if(response, src_ip, dst_ip) as resolver_ip,
@@ -140,7 +128,7 @@ RESOLVED = """
 
 def sum_talks(store: Store) -> None:
     """Make the tables `talks`, `lookups` and `resolved`; needs hosts, peers and the views."""
-    for statement in (WAYS, PLACED, TALKS, QUESTIONS, LOOKUPS, RESOLVED):
+    for statement in (WAYS, PLACED_WAYS, TALKS, QUESTIONS, LOOKUPS, RESOLVED):
         store.run(statement)
     for table in ("placed_ways", "ways", "questions"):
         store.run(f"drop table {table}")

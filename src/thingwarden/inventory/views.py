@@ -16,8 +16,9 @@ WITHOUT_ROWS = """
 """
 """To plan the joins takes longer than anything else where there is nothing to join."""
 
-PAIRS = """
-    create or replace temp table placed_pairs as
+NOBODY = "select null::varchar as own_mac, null::varchar as own_ip"
+PLACES = """
+    create or replace table places as
     select own_mac as mac, own_ip as ip, own_device as device_id, own_place as place
     from (
         select *, {end}
@@ -25,38 +26,32 @@ PAIRS = """
         {joins}
     )
 """
-"""What stands at each pair of addresses that small tables hold: found once for all of them."""
+"""What stands at each pair of addresses that any table holds: found once for all of them."""
 
-WITH_PAIRS = """
-    select facts.*, src.device_id as src_device, dst.device_id as dst_device,
+PLACED = """
+    select rows.*, src.device_id as src_device, dst.device_id as dst_device,
         src.place as src_place, dst.place as dst_place
-    from facts.{table} as facts
-    left join placed_pairs as src
+    from {table} as rows
+    left join places as src
         on src.mac is not distinct from src_mac and src.ip is not distinct from {src_ip}
-    left join placed_pairs as dst
+    left join places as dst
         on dst.mac is not distinct from dst_mac and dst.ip is not distinct from {dst_ip}
 """
+"""Rows with both addresses of two ends, and who and what stands there."""
 
 
 def add_ends(store: Store, tables: Sequence[Table]) -> None:
     """Give each table with both hardware addresses the columns src_device … dst_place."""
     ended = [table for table in tables if {"src_mac", "dst_mac"} <= set(table.schema.names)]
     rows = store.count(ended)
-    few = [table for table in ended if 0 < rows[table.name] <= FEW_ROWS]
-    if few:
-        pairs = " union ".join(
-            f"{_pairs(table, 'src')} union {_pairs(table, 'dst')}" for table in few
-        )
-        own = {"end": END.format(end="own"), "joins": JOINS.format(end="own")}
-        store.run(PAIRS.format(pairs=pairs, **own))
+    filled = [table for table in ended if rows[table.name]]
+    pairs = [NOBODY, *(_pairs(table, end) for table in filled for end in ("src", "dst"))]
+    own = {"end": END.format(end="own"), "joins": JOINS.format(end="own")}
+    store.run(PLACES.format(pairs=" union ".join(pairs), **own))
     for table in ended:
-        if not rows[table.name]:
-            made = f"create table main.{table.name} as {WITHOUT_ROWS.format(table=table.name)}"
-        elif table in few:
-            made = f"create table main.{table.name} as {_join_pairs(table)}"
-        else:
-            made = f"create view main.{table.name} as {_join_ends(table)}"
-        store.run(made)
+        kind = "table" if rows[table.name] <= FEW_ROWS else "view"
+        query = _join_pairs(table) if table in filled else WITHOUT_ROWS.format(table=table.name)
+        store.run(f"create {kind} main.{table.name} as {query}")
 
 
 def _pairs(table: Table, end: str) -> str:
@@ -69,21 +64,4 @@ def _ip(table: Table, end: str) -> str:
 
 def _join_pairs(table: Table) -> str:
     ips = {"src_ip": _ip(table, "src"), "dst_ip": _ip(table, "dst")}
-    return WITH_PAIRS.format(table=table.name, **ips)
-
-
-def _join_ends(table: Table) -> str:
-    """The rows of a table with what is known of both ends; without IP the hardware address tells."""
-    columns = ", ".join(f'facts."{name}"' for name in table.schema.names)
-    has_ip = "src_ip" in table.schema.names
-    ips = "" if has_ip else ", null::varchar as src_ip, null::varchar as dst_ip"
-    kinds = "ip_kind(src_ip) as src_kind, ip_kind(dst_ip) as dst_kind"
-    return f"""
-        select {columns}, src_device, dst_device, src_place, dst_place
-        from (
-            select *, {END.format(end="src")}, {END.format(end="dst")}
-            from (select *, {kinds} from (select *{ips} from facts.{table.name})) as sides
-            {JOINS.format(end="src")}
-            {JOINS.format(end="dst")}
-        ) as facts
-    """
+    return PLACED.format(table=f"facts.{table.name}", **ips)
