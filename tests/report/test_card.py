@@ -29,6 +29,13 @@ def test_three_clues_are_the_strongest():
     assert card.strongest_clues(CAMERA) == [one.says for one in CAMERA.clues[:3]]
 
 
+def test_a_clue_that_speaks_for_maker_and_kind_is_said_once():
+    first, second, *_ = CAMERA.clues
+    twice = replace(CAMERA, clues=(first, replace(first, points_to="camera"), second))
+
+    assert card.strongest_clues(twice) == [first.says, second.says]
+
+
 def test_without_clues_the_reasons_of_the_deepest_statement_are_told():
     identity = Identity(vendor=guess("Ring", 0.9, "a"), family=guess("Pro", 0.9, "b"))
 

@@ -171,7 +171,7 @@ def test_a_thousand_devices_fit_into_two_megabytes():
     ("verdicts", "said"),
     [
         ((), "No devices were seen."),
-        ((Verdict.DEPEND,), "Nothing needs to be done."),
+        ((Verdict.DEPEND,), "Nothing was found that needs doing."),
         ((Verdict.NOT_ENOUGH_SEEN,), "Too little was seen to say anything."),
         ((Verdict.DO_NOT_DEPEND,), "1 of 1 device needs something from you."),
     ],

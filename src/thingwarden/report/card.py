@@ -46,8 +46,9 @@ def say_sure(identity: Identity) -> str:
 
 def strongest_clues(identity: Identity) -> list[str]:
     """What says most, in words; where no clue was kept, the reasons of the deepest statement."""
-    if identity.clues:
-        return [plain(clue.says, CLUE_LIMIT) for clue in identity.clues[:STRONGEST]]
+    said = dict.fromkeys(plain(clue.says, CLUE_LIMIT) for clue in identity.clues)
+    if said:
+        return list(said)[:STRONGEST]
     guesses = (identity.model, identity.family, identity.vendor, identity.category)
     reasons: Sequence[str] = next((guess.because for guess in guesses if guess), ())
     return [plain(reason, CLUE_LIMIT) for reason in reasons[:STRONGEST]]

@@ -114,7 +114,7 @@ def headline(report: Report) -> str:
         verb = "needs" if bad == 1 else "need"
         return f"{bad:,} of {words.count(total, 'device')} {verb} something from you."
     if verdicts[Verdict.DEPEND]:
-        return "Nothing needs to be done."
+        return "Nothing was found that needs doing."
     return "Too little was seen to say anything."
 
 
