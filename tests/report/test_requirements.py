@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from thingwarden.checks.requirements import FRAMEWORKS
+from thingwarden.checks.requirements import FRAMEWORKS, Basis, read_clauses
 from thingwarden.report.requirements import (
     COLUMNS,
     MOST_DEVICES,
@@ -98,16 +98,34 @@ def test_the_footer_tells_the_limits_and_the_state_of_research(camera, framework
 
 
 @pytest.mark.parametrize(
-    ("framework", "marked"), [("cra", True), ("unr155", True), ("psti", False), ("en303645", False)]
+    ("framework", "bases"),
+    [
+        ("cra", {"read"}),
+        ("unr155", {"read"}),
+        ("nist8259a", {"read", "secondary"}),
+        ("psti", {"secondary"}),
+        ("en303645", {"secondary"}),
+    ],
 )
-def test_a_statement_that_was_not_checked_is_marked(camera, framework, marked):
+def test_a_statement_that_was_learnt_from_a_text_is_not_marked(camera, framework, bases):
     text = words(printed(camera, framework, everything=True))
 
-    assert ("* not checked against the standard's text." in text) == marked
-    assert (" * " in text) == marked
-    assert {row["basis"] for row in rows_of(camera, framework)} == {
-        "unverified" if marked else "secondary"
-    }
+    assert "not checked against the standard's text" not in text
+    assert " * " not in text
+    assert {row["basis"] for row in rows_of(camera, framework)} == bases
+
+
+def test_a_statement_that_was_not_checked_is_marked(camera, monkeypatch):
+    first, *others = read_clauses("cra")
+    clauses = (replace(first, basis=Basis.UNVERIFIED), *others)
+    for module in ("checks", "report"):
+        monkeypatch.setattr(f"thingwarden.{module}.requirements.read_clauses", lambda _: clauses)
+    text = words(printed(camera, "cra", everything=True))
+
+    assert "* not checked against the standard's text." in text
+    assert "I(1) * " in text
+    assert text.count(" * ") == 2
+    assert [row["basis"] for row in rows_of(camera, "cra")][:2] == ["unverified", "read"]
 
 
 def test_a_clause_names_the_provisions_that_decide_it(camera):

@@ -69,8 +69,9 @@ class Basis(Enum):
     """How what we say of a clause was learnt."""
 
     READ = "read"
+    """In the text, or a copy of it word for word."""
     SECONDARY = "secondary"
-    """Read in copies, translations and notes."""
+    """In what others write of it: translations, tables and notes."""
     UNVERIFIED = "unverified"
     """Background knowledge, not checked against the standard's text."""
 

@@ -70,7 +70,10 @@ LINKED = (
     "Which provisions of EN 303 645 stand for a clause is our reading: the clause stands where the worst "
     "of them stands, and refuted means that one of them is, not that a law is broken."
 )
-SECONDARY = "EN 303 645 and what is without a mark were read in copies and notes, not in the texts."
+SECONDARY = (
+    "EN 303 645, and clauses whose basis is `secondary`, were learnt from what others write of them, not "
+    "from the texts."
+)
 UNVERIFIED = f"{MARK} not checked against the standard's text."
 
 COLUMNS = (
