@@ -46,8 +46,8 @@ on one of the days is no change of mind, but less to go on.
 
 ATTACKED = """## Attacks
 
-Every capture among the attack scenarios of the data folder; their Zeek, Argus and NetFlow logs are not read. What is judged is who
-does something, not who suffers it: most of these files show the victim's side only.
+Every unit among the attack scenarios of the data folder. What is judged is who does something, not who suffers it. Logs of Zeek, Argus,
+NetFlow and Suricata hold no packets and are not read: what they tell of is missed.
 """
 
 
@@ -190,15 +190,16 @@ def _attacks(folder: Path) -> Iterator[str]:
     if not archive.exists():
         return
     labels = csv.DictReader((folder / "labels.csv").read_text(encoding="utf-8").splitlines())
-    claims = {row["file"]: row["claim"] for row in labels}
+    claims = {row["unit"]: row["claim"] for row in labels}
     yield ATTACKED
-    yield "| capture | what it holds | devices | findings of conduct and exposure |"
+    yield "| unit | what it holds | devices | findings of conduct and exposure, or why there is none |"
     yield "|---|---|---:|---|"
     with tempfile.TemporaryDirectory() as name:
         subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", name], check=True)
-        for path in sorted(Path(name).rglob("*.pcap*")):
-            file = str(path.relative_to(name))
-            yield f"| {path.name} | {claims.get(file, '?')} | {_attack(path)} |"
+        captures = {path.name: path for path in Path(name).rglob("*.pcap*")}
+        for unit, claim in claims.items():
+            path = captures.get(re.split("[:/]", unit)[-1])
+            yield f"| {unit} | {claim} | {_attack(path) if path else '- | missed: logs only'} |"
     yield ""
 
 
@@ -213,7 +214,16 @@ def _attack(path: Path) -> str:
         for finding in entry.findings
         if finding.concern.value in ("conduct", "exposure") and finding.severity.rank
     ]
-    return f"{len(report.assessments)} | {'; '.join(found) or 'nothing'}"
+    return f"{len(report.assessments)} | {'; '.join(found) or _why_nothing(report)}"
+
+
+def _why_nothing(report: Report) -> str:
+    """What a capture would have to show for somebody to be judged."""
+    if not report.assessments:
+        return "nothing: all addresses are public, so no device of a home is in it"
+    if not sum(contact.sent_bytes for contact in report.contacts):
+        return "nothing: its devices only receive"
+    return "missed: nothing that its devices do is telling"
 
 
 def main() -> None:
