@@ -1,5 +1,5 @@
 # Two commands: `make run` inspects the sample capture, `make test` proves that the house stands.
-# Longer work has its own: `make bench`, `make fuzz`, `make compare`, `make evaluate`, `make docs`, `make sample`.
+# Longer work has its own: `make cover`, `make bench`, `make fuzz`, `make compare`, `make evaluate`, `make docs`, `make sample`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,10 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python -m thingwarden.flows.compiling
-	$(BIN)/pytest $(or $(T),--numprocesses 2 --dist worksteal --cov)
+	$(BIN)/pytest $(or $(T),--numprocesses 2 --dist worksteal)
+
+cover: $(VENV)/ready
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov
 
 fix: $(VENV)/ready
 	$(BIN)/ruff check --fix .
@@ -51,4 +54,4 @@ $(VENV)/ready: pyproject.toml constraints.txt
 		|| { echo "Packages cannot be fetched: is there a network, and does pip reach its index?"; exit 1; }
 	@touch $@
 
-.PHONY: run test fix docs bench fuzz compare evaluate sample
+.PHONY: run test cover fix docs bench fuzz compare evaluate sample

@@ -31,3 +31,11 @@ class KernelError(ThingwardenError):
 
 class KnowledgeError(ThingwardenError):
     """Knowledge of devices that cannot be read or written, or is foreign."""
+
+
+class PolicyError(ThingwardenError):
+    """A policy, or a MUD file, that cannot be read, contradicts itself, or breaks an invariant."""
+
+
+class GatewayError(ThingwardenError):
+    """Rules that cannot be loaded, or a machine that cannot enforce them."""

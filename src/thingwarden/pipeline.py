@@ -14,12 +14,14 @@ from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
 from thingwarden.errors import ReportError
 from thingwarden.flows.compiling import use_kept_kernels
-from thingwarden.model import Device, Report
+from thingwarden.model import Device, Policy, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
 from thingwarden.store import Facts, Site, Store, Told
 from thingwarden.tables import Table
 
 if TYPE_CHECKING:
+    from thingwarden.policy.gateway.export import Kind
+    from thingwarden.policy.proof.receipt import Check, Receipt
     from thingwarden.report.shape import Document
     from thingwarden.report.verify import Verification
 
@@ -145,6 +147,105 @@ def judge_facts(store: Store, told: Told = NOTHING_TOLD, *, say: Say = unheard) 
         statements=tuple(told.statements),
         suppressions=told.suppressions,
     )
+
+
+def learn_site(
+    folder: Path,
+    captures: Sequence[Path] = (),
+    *,
+    progress: Progress = unwatched,
+    say: Say = unheard,
+) -> Policy:
+    """What every device of a site may do, by all that its folder knows; `captures` are added to it.
+
+    Raises a `ThingwardenError` if the job cannot be done.
+    """
+    with Site.open(folder) as site, Facts(site.folder, memory_bytes=SPILL_BYTES) as facts:
+        if captures:
+            read_captures(captures, facts, site=site, progress=progress, say=say)
+        else:
+            facts.include(site.files(), tables_of_facts())
+        with Store(tables_of_facts(), facts=[facts]) as store:
+            return learn_facts(store, site.said.all(), say=say)
+
+
+def wrap_site(
+    site: Path,
+    folder: Path,
+    *,
+    devices: Sequence[str] = (),
+    exports: "Sequence[Kind]" = (),
+    say: Say = unheard,
+) -> Policy:
+    """Learn the policy of a site, and write it to `folder`; with `devices`, of these alone.
+
+    Raises a `ThingwardenError` if the job cannot be done.
+    """
+    from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
+
+    policy = choose_devices(learn_site(site, say=say), devices)
+    write_policy_folder(policy, folder, exports)
+    return policy
+
+
+def prove_policy(
+    folder: Path,
+    captures: Sequence[Path],
+    *,
+    kernel: bool = True,
+    progress: Progress = unwatched,
+    say: Say = unheard,
+) -> "Receipt":
+    """Judge captures by the policy in `folder`, and by the kernel where it can; raises a `ThingwardenError`."""
+    use_kept_kernels(say)
+    from thingwarden.policy.files import read_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.proof.kernel import kernel_ability  # noqa: PLC0415
+    from thingwarden.policy.proof.prove import open_files, prove  # noqa: PLC0415
+    from thingwarden.policy.proof.receipt import make_receipt  # noqa: PLC0415
+
+    policy = read_policy_folder(folder)
+    missing = kernel_ability() if kernel else "it was not asked"
+    proof = prove(policy, open_files(captures), kernel=missing, progress=progress)
+    return make_receipt(policy, proof)
+
+
+def verify_receipt(
+    receipt: Path,
+    captures: Sequence[Path],
+    *,
+    progress: Progress = unwatched,
+    say: Say = unheard,
+) -> "Sequence[Check]":
+    """Derive a receipt again from its captures and the policy beside it; raises a `ThingwardenError`."""
+    from thingwarden.policy.proof.receipt import compare_receipts, read_receipt  # noqa: PLC0415
+
+    told = read_receipt(receipt.read_bytes())
+    fresh = prove_policy(receipt.parent, captures, kernel=False, progress=progress, say=say)
+    return compare_receipts(told, fresh)
+
+
+def learn_captures(
+    paths: Sequence[Path], *, progress: Progress = unwatched, say: Say = unheard
+) -> Policy:
+    """What every device in captures may do, without a site's folder; raises a `ThingwardenError`."""
+    with Facts(memory_bytes=SPILL_BYTES) as facts:
+        read_captures(paths, facts, progress=progress, say=say)
+        with Store(tables_of_facts(), facts=[facts]) as store:
+            return learn_facts(store, say=say)
+
+
+def learn_facts(store: Store, told: Told = NOTHING_TOLD, *, say: Say = unheard) -> Policy:
+    """Facts -> devices -> alarms -> policy: nothing is learnt while an alarm is open."""
+    from thingwarden.checks.conduct import CHECKS  # noqa: PLC0415  # --help needs none of this
+    from thingwarden.checks.judge import judge_all  # noqa: PLC0415
+    from thingwarden.checks.suppressions import apply_suppressions  # noqa: PLC0415
+    from thingwarden.policy.learning.learn import learn_policy  # noqa: PLC0415
+
+    devices, gateways = know_devices(store, told, say=say)
+    judged = judge_all(store, devices, CHECKS)
+    last_us = max((device.last_us for device in devices), default=0)
+    findings = apply_suppressions(judged.findings, told.suppressions, last_us)
+    return learn_policy(store, devices, gateways, findings=findings)
 
 
 def know_devices(

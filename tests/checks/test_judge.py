@@ -111,6 +111,26 @@ def test_a_check_that_fails_takes_down_only_itself(tmp_path):
         assert gaps["broken-query"].startswith("Could not judge: ")
 
 
+def test_what_memory_does_not_hold_beside_another_is_asked_again_alone(tmp_path, caplog):
+    home = Home()
+    home.device("phone").logs_in_by_telnet(home.device("camera"))
+    telnet = next(check for check in CHECKS if check.id == "telnet")
+    large = f"from ({telnet.evidence}) where (select len(list(range)) from range(100_000_000)) > 0"
+    caplog.set_level("INFO", logger="thingwarden.checks.judge")
+
+    with Facts(None, memory_bytes=10**7) as facts:
+        read_captures([home.write(tmp_path / "home.pcap")], facts)
+        with Store(tables_of_facts(), facts=[facts]) as store:
+            find_devices(store, tables_of_facts())
+            devices, _ = list_devices(store, {})
+            checks = [replace(telnet, id="large", evidence=large), broken_judge(telnet), telnet]
+            result = judge_all(store, devices, checks)
+
+    tried = [message.split()[1] for message in caplog.messages if message.endswith(" s")]
+    assert sorted(tried) == ["broken-judge:", "large:", "large:", "telnet:"]
+    assert "Out of Memory" in result.failed["large"]
+
+
 def test_a_check_that_needs_long_watching_says_how_much_longer(tmp_path):
     home = Home()
     plug = home.device("plug")

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from thingwarden.checks import CHECKS
 from thingwarden.checks.check import Check
 from thingwarden.checks.evidence import Examinations, Kept, read_evidence
+from thingwarden.errors import SiteError
 from thingwarden.model import Device, DeviceId, Finding, NotJudged
 from thingwarden.store import Reader, Store
 
@@ -46,6 +47,8 @@ class _Result:
     findings: Sequence[Finding]
     gaps: Sequence[NotJudged]
     failure: str
+    unread: bool
+    """The store could not answer, which is tried again alone: two large questions share its memory."""
 
 
 def judge_all(store: Store, devices: Sequence[Device], checks: Sequence[Check] = CHECKS) -> Judged:
@@ -83,10 +86,14 @@ def _apply_side_by_side(
     with ThreadPoolExecutor(len(store.readers)) as pool:
         waiting = [pool.submit(judge_next, check) for check in checks]
         try:
-            return [each.result() for each in waiting]
+            results = [each.result() for each in waiting]
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    return [
+        _apply(check, devices, store.readers[0], examined) if result.unread else result
+        for check, result in zip(checks, results, strict=True)
+    ]
 
 
 def _apply(
@@ -98,13 +105,13 @@ def _apply(
         known = examined.of(check, reader)
         kept = read_evidence(reader, check) if known else {}
         findings, gaps = _conclude(check, devices, kept, known)
-        failure = ""
+        failure, unread = "", False
     except Exception as error:  # whatever it is: the other checks must still be heard
         logger.exception("check %s failed", check.id)
-        failure = _say_failure(error)
+        failure, unread = _say_failure(error), isinstance(error, SiteError)
         findings, gaps = [], [_failed(check, device, failure) for device in devices]
     logger.info("check %s: %.3f s", check.id, time.perf_counter() - started)
-    return _Result(check=check.id, findings=findings, gaps=gaps, failure=failure)
+    return _Result(check=check.id, findings=findings, gaps=gaps, failure=failure, unread=unread)
 
 
 def _conclude(

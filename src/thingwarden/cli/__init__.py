@@ -15,6 +15,7 @@ from thingwarden.cli.inspecting import inspect
 from thingwarden.cli.knowledge import knowledge
 from thingwarden.cli.suppress import suppress
 from thingwarden.cli.terminal import console, say, show_progress
+from thingwarden.cli.wrap import wrap
 from thingwarden.errors import ThingwardenError
 
 NOTHING_FOUND, SOMETHING_FOUND, COULD_NOT, OUR_MISTAKE, STOPPED = 0, 1, 2, 70, 130
@@ -72,10 +73,15 @@ def write_facts_of(captures: tuple[Path, ...], folder: Path, *, sha256: bool) ->
 def verify(report: Path, captures: tuple[Path, ...]) -> None:
     """Derive every finding of REPORT (JSON) again from CAPTURES, and say which hold.
 
-    A report that was changed and a capture that was changed are both told.
+    A report that was changed and a capture that was changed are both told. REPORT may also be the
+    receipt of `thingwarden wrap prove`, with the policy in its folder.
 
     Exit status: 0 all findings hold, 1 some do not, 2 could not.
     """
+    from thingwarden.policy.proof.receipt import is_receipt  # noqa: PLC0415
+
+    if is_receipt(_read_start(report)):
+        _verify_receipt(report, captures)
     from thingwarden.pipeline import verify_report  # noqa: PLC0415
     from thingwarden.report.verify import render_verification  # noqa: PLC0415
 
@@ -83,6 +89,28 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
         results = verify_report(report, captures, progress=progress, say=say)
     render_verification(results, console())
     sys.exit(NOTHING_FOUND if all(result.holds for result in results) else SOMETHING_FOUND)
+
+
+def _verify_receipt(receipt: Path, captures: tuple[Path, ...]) -> None:
+    from thingwarden.pipeline import verify_receipt  # noqa: PLC0415
+
+    with show_progress() as progress:
+        checks = verify_receipt(receipt, captures, progress=progress, say=say)
+    for check in checks:
+        click.echo(
+            f"{'holds' if check.holds else 'DOES NOT HOLD'}: {check.what}"
+            + f" ({check.why})" * bool(check.why)
+        )
+    sys.exit(NOTHING_FOUND if all(check.holds for check in checks) else SOMETHING_FOUND)
+
+
+def _read_start(file: Path) -> bytes:
+    """Enough of a file to tell what it is; nothing where it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(1 << 16)
+    except OSError:
+        return b""
 
 
 @cli.command()
@@ -110,6 +138,7 @@ cli.add_command(inspect)
 cli.add_command(device)
 cli.add_command(suppress)
 cli.add_command(knowledge)
+cli.add_command(wrap)
 
 
 def main() -> None:

@@ -114,6 +114,51 @@ LOOKUPS = f"""
     from summed
 """
 
+FEWEST_FAILURES = 5
+"""More in half an hour are kept: half of the shortest series that a check looks for, cut in two."""
+
+HALF_HOUR_US = 1_800_000_000
+
+FAILED_WAYS = f"""
+    create or replace table failed_ways as
+    select src_mac as own_mac, dst_mac as peer_mac, src_ip as own_ip, dst_ip as peer_ip,
+        dst_port as port, time_us // {HALF_HOUR_US} as half_hour, count(*) as failed
+    from facts.flows
+    where protocol = 'tcp' and began_by = 'syn' and tcp_state not in {OPENED}
+    group by all
+    having failed > {FEWEST_FAILURES}
+"""
+
+FAILED = f"""
+    select if(response, dst_mac, src_mac) as mac, if(response, dst_ip, src_ip) as ip, name, type,
+        {{when}},
+        count(*) filter (not response) - count(*) filter (response and rcode = 0) as failed
+    from facts.dns
+    where name is not null and if(response, src_port, dst_port) = 53 {{where}}
+    group by all
+    having failed > {FEWEST_FAILURES}
+"""
+
+FAILED_DAYS = f"""
+    create or replace temp table failed_days as
+    {FAILED.format(when="time_us // 86400000000 as day", where="")}
+"""
+"""Days first: there are few of them beside half-hours, of which memory would not hold all."""
+
+FAILED_NAMES = f"""
+    create or replace table failed_names as
+    {
+    FAILED.format(
+        when=f"time_us // {HALF_HOUR_US} as half_hour",
+        where='''and (name, if(response, dst_ip, src_ip), time_us // 86400000000) in (
+            select (name, ip, day)
+            from failed_days
+        )''',
+    )
+}
+"""
+"""Half-hours in which tries in vain come in series, so that checks of series read little else."""
+
 RESOLVED = """
     create or replace table resolved as
     select distinct value as ip
@@ -127,8 +172,18 @@ RESOLVED = """
 
 
 def sum_talks(store: Store) -> None:
-    """Make the tables `talks`, `lookups` and `resolved`; needs hosts, peers and the views."""
-    for statement in (WAYS, PLACED_WAYS, TALKS, QUESTIONS, LOOKUPS, RESOLVED):
+    """Make the tables `talks`, `lookups`, `resolved` and those of failures; needs hosts, peers and the views."""
+    for statement in (
+        WAYS,
+        PLACED_WAYS,
+        TALKS,
+        QUESTIONS,
+        LOOKUPS,
+        RESOLVED,
+        FAILED_WAYS,
+        FAILED_DAYS,
+        FAILED_NAMES,
+    ):
         store.run(statement)
-    for table in ("placed_ways", "ways", "questions"):
+    for table in ("placed_ways", "ways", "questions", "failed_days"):
         store.run(f"drop table {table}")

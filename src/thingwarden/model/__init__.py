@@ -1,4 +1,4 @@
-"""The few things with meaning, as frozen values: things, judgements, reports."""
+"""The few things with meaning, as frozen values: things, judgements, reports, policies."""
 
 from thingwarden.model.judgements import (
     Assessment,
@@ -15,6 +15,25 @@ from thingwarden.model.judgements import (
     Source,
     Suppression,
     Verdict,
+)
+from thingwarden.model.policies import (
+    ANY,
+    DNS,
+    NTP,
+    Behaviour,
+    DevicePolicy,
+    Initiator,
+    Known,
+    Learnt,
+    Network,
+    Origin,
+    Patch,
+    Peer,
+    PeerKind,
+    Policy,
+    Rule,
+    Span,
+    WatchTime,
 )
 from thingwarden.model.reports import (
     Activity,
@@ -38,9 +57,13 @@ from thingwarden.model.things import (
 )
 
 __all__ = [
+    "ANY",
+    "DNS",
+    "NTP",
     "Accessory",
     "Activity",
     "Assessment",
+    "Behaviour",
     "Candidate",
     "CaptureFacts",
     "CheckFacts",
@@ -50,22 +73,35 @@ __all__ = [
     "Contact",
     "Device",
     "DeviceId",
+    "DevicePolicy",
     "Evidence",
     "Finding",
     "Grade",
     "Guess",
     "Identity",
+    "Initiator",
     "Judgement",
+    "Known",
+    "Learnt",
     "Link",
+    "Network",
     "NotJudged",
+    "Origin",
     "PastAssessment",
+    "Patch",
+    "Peer",
+    "PeerKind",
+    "Policy",
     "Problem",
     "Report",
     "Role",
+    "Rule",
     "Severity",
     "Sight",
     "Source",
+    "Span",
     "Statement",
     "Suppression",
     "Verdict",
+    "WatchTime",
 ]

@@ -81,6 +81,21 @@ def write_text(path: Path, text: str) -> None:
     _write_together({path.resolve(): lambda file: file.write(content)})
 
 
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write files, all complete on disk before the first gets its name; raises `SiteError`.
+
+    Folders that are not there are made.
+    """
+    for folder in {path.parent for path in files}:
+        with refusing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    _write_together({path: partial(_put_bytes, data) for path, data in files.items()})
+
+
+def _put_bytes(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
 def read_parquet(path: Path, table: Table) -> Iterator[pa.RecordBatch]:
     """The rows of a file in the columns of `table`, a group at a time; null where it has none.
 

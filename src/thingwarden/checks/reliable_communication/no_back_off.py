@@ -25,22 +25,26 @@ STORM = 100
 """Failures in an hour that `retry-storm` tells."""
 
 EVIDENCE = """
-    with doubtful as (
-        select own_mac, own_ip, peer_mac, peer_ip, port, any_value(device_id) as device_id,
-            any_value(coalesce(peer_name, peer_ip)) as peer
+    with near as (
+        select unnest([-1, 0, 1]) as shift
+    ), doubtful as (
+        select talks.own_mac, own_ip, talks.peer_mac, peer_ip, port, half_hour + shift as half_hour,
+            any_value(device_id) as device_id, any_value(coalesce(peer_name, peer_ip)) as peer
         from talks
+        join failed_ways using (own_ip, peer_ip, port), near
         where side = 'client' and protocol = 'tcp' and began_seen and flows > opened
             and peer_place in ('gateway', 'internet')
+            and talks.own_mac is not distinct from failed_ways.own_mac
+            and talks.peer_mac is not distinct from failed_ways.peer_mac
         group by all
-        having sum(flows - opened) > $pauses
     ), in_doubt as (
-        select device_id, name, type
-        from lookups
-        where asked > resolved and resolver_place in ('gateway', 'internet', 'device', 'local')
-        group by all
-        having sum(asked - resolved) > $pauses
+        select distinct device_id, name, type, half_hour + shift as half_hour
+        from failed_names
+        join hosts on hosts.mac is not distinct from failed_names.mac and hosts.ip = failed_names.ip
+        join lookups using (device_id, name, type), near
+        where resolver_place in ('gateway', 'internet', 'device', 'local')
     ), picked as (
-        select *
+        select *, time_us // 1800000000 as half_hour
         from facts.dns
         where name in (select name from in_doubt) and if(response, src_port, dst_port) = 53
     ), asked as (
@@ -57,6 +61,7 @@ EVIDENCE = """
         from facts.flows
         join doubtful on src_ip = own_ip and dst_ip = peer_ip and dst_port = port
             and src_mac is not distinct from own_mac and dst_mac is not distinct from peer_mac
+            and time_us // 1800000000 = half_hour
         where protocol = 'tcp' and began_by = 'syn'
         union all
         select device_id, 'the name ' || name || if(type = 28, ' (IPv6)', ''), capture, frame,
@@ -64,7 +69,7 @@ EVIDENCE = """
         from asked
         join hosts on hosts.mac is not distinct from if(response, dst_mac, src_mac)
             and hosts.ip = if(response, dst_ip, src_ip)
-        join in_doubt using (device_id, name, type)
+        join in_doubt using (device_id, name, type, half_hour)
         where not response or rcode = 0
     ), paced as (
         select *, time_us - lag(time_us) over own as pause_us,

@@ -22,14 +22,17 @@ EVIDENCE = """
     with halves as (
         select unnest([0, 1800000000]) as shift_us
     ), doubtful as (
-        select device_id, coalesce(peer_name, peer_ip) || ' tcp port ' || port as about,
-            own_mac, own_ip, peer_ip, port, peer_mac,
-            sum(flows - opened) over (partition by device_id, peer_name, if(peer_name is null,
-                peer_ip, null), port) as failures
+        select talks.device_id, coalesce(peer_name, peer_ip) || ' tcp port ' || port as about,
+            talks.own_mac, own_ip, peer_ip, port, talks.peer_mac,
+            sum(failed) over (partition by talks.device_id, peer_name, if(peer_name is null,
+                peer_ip, null), port, half_hour) as failures
         from talks
+        join failed_ways using (own_ip, peer_ip, port)
         where side = 'client' and protocol = 'tcp' and began_seen and flows > opened
             and peer_place in ('device', 'gateway', 'internet', 'local')
-        qualify failures >= $many
+            and talks.own_mac is not distinct from failed_ways.own_mac
+            and talks.peer_mac is not distinct from failed_ways.peer_mac
+        qualify failures * 2 >= $many
     ), ways as (
         select any_value(device_id) as device_id, any_value(about) as about,
             own_mac, own_ip, peer_ip, port, peer_mac
@@ -54,11 +57,11 @@ EVIDENCE = """
         group by all
         having amount >= $many and amount >= $mostly * count(*)
     ), in_doubt as (
-        select device_id, name
-        from lookups
-        where asked > resolved
-        group by device_id, name
-        having sum(asked - resolved) >= $many * $mostly
+        select distinct device_id, name
+        from failed_names
+        join hosts on hosts.mac is not distinct from failed_names.mac and hosts.ip = failed_names.ip
+        group by device_id, name, half_hour
+        having sum(failed) * 2 >= $many * $mostly
     ), picked as (
         select *
         from facts.dns

@@ -1,0 +1,1 @@
+"""A policy -> what the kernel of a gateway is told: rules, sets, the resolver's part."""

@@ -1,0 +1,1 @@
+"""Facts of a site -> what each device needs: a policy, and how far learning has come."""

@@ -1,0 +1,1 @@
+"""Manufacturer Usage Descriptions (RFC 8520) <-> rules."""

@@ -1,0 +1,1 @@
+"""How well learnt policies wrap: later days, attacks, certificates."""
