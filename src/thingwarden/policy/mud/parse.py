@@ -69,8 +69,9 @@ def _rename(node: object, renamed: dict[str, None], depth: int) -> Any:  # noqa:
     if not isinstance(node, dict):
         return node
     found: Node = {}
-    for name, value in node.items():
-        new = DRAFT_NAMES[name] if name in DRAFT_NAMES else name
+    pairs: Node = node
+    for name, value in pairs.items():
+        new = DRAFT_NAMES.get(name, name)
         if new in found:
             raise PolicyError(f"{printable(name)!r} and {new!r} stand for the same")
         if new != name:
