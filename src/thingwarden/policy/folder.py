@@ -12,7 +12,7 @@ from thingwarden.policy.files import POLICY_FILE, write_policy
 from thingwarden.policy.gateway.dnsmasq import write_dnsmasq
 from thingwarden.policy.gateway.export import Kind, list_files
 from thingwarden.policy.gateway.names import device_name
-from thingwarden.policy.gateway.rules import write_removal, write_rules
+from thingwarden.policy.gateway.rules import write_removal, write_steps
 from thingwarden.policy.gateway.steps import Step
 from thingwarden.policy.mud.write import write_mud
 from thingwarden.store.files import write_files
@@ -63,8 +63,8 @@ def write_hashes(files: Mapping[str, bytes]) -> bytes:
 
 def _list_files(policy: Policy, exports: Sequence[Kind]) -> Iterator[tuple[str, bytes]]:
     yield POLICY_FILE, write_policy(policy)
-    for step, place in RULES.items():
-        yield place, write_rules(policy, step).encode()
+    for step, text in write_steps(policy).items():
+        yield RULES[step], text.encode()
     yield OFF, write_removal().encode()
     yield RESOLVER, write_dnsmasq(policy).encode()
     for device in policy.devices:

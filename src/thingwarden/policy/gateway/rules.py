@@ -34,17 +34,19 @@ from thingwarden.policy.gateway.steps import Step
 
 def write_rules(policy: Policy, step: Step, *, families: Sequence[str] = FAMILIES) -> str:
     """The file for `nft -f`: what was loaded of ours before goes, and learnt elements with it."""
+    return write_steps(policy, (step,), families=families)[step]
+
+
+def write_steps(
+    policy: Policy, steps: Iterable[Step] = Step, *, families: Sequence[str] = FAMILIES
+) -> Mapping[Step, str]:
+    """The files for several steps, which share all that does not tell them apart."""
     wrapped, _ = list_wrapped(policy)
     units = list_units(wrapped, policy.network)
-    lines = [
-        "#!/usr/sbin/nft -f",
-        f"# Written by thingwarden. Step: {step.value}. Devices: {len(wrapped)}.",
-        "# Changes here are lost: change the policy, and write it again.",
-    ]
-    for family in families:
-        lines += [f"add table {family} {TABLE}", f"delete table {family} {TABLE}"]
-        lines += _table(policy, step, units, ground_of(policy, family))
-    return "\n".join(lines) + "\n"
+    shared = {
+        family: "\n".join(_table(policy, units, ground_of(policy, family))) for family in families
+    }
+    return {step: "\n".join(_file(step, len(wrapped), shared)) + "\n" for step in steps}
 
 
 def write_removal(families: Sequence[str] = FAMILIES) -> str:
@@ -91,14 +93,27 @@ def _units(policy: Policy) -> tuple[Unit, ...]:
     return list_units(list_wrapped(policy)[0], policy.network)
 
 
-def _table(policy: Policy, step: Step, units: Sequence[Unit], ground: Ground) -> Iterator[str]:
+def _file(step: Step, devices: int, shared: Mapping[str, str]) -> Iterator[str]:
+    yield "#!/usr/sbin/nft -f"
+    yield f"# Written by thingwarden. Step: {step.value}. Devices: {devices}."
+    yield "# Changes here are lost: change the policy, and write it again."
+    for family, text in shared.items():
+        yield f"add table {family} {TABLE}"
+        yield f"delete table {family} {TABLE}"
+        yield f"table {family} {TABLE} {{"
+        for chain in end_chains(step, family):
+            yield from write_chain(chain)
+        yield text
+
+
+def _table(policy: Policy, units: Sequence[Unit], ground: Ground) -> Iterator[str]:
+    """What stands in a table at every step, to its closing brace."""
     needed = needed_entries(policy.network)
-    yield f"table {ground.family} {TABLE} {{"
     yield from _counters(
         units, needed_names=(name for name, _, _ in entry_counters(NEEDED_UNIT, needed))
     )
     yield from _sets(policy, units, ground)
-    for chain in (*end_chains(step, ground.family), *needed_chains(needed, ground)):
+    for chain in needed_chains(needed, ground):
         yield from write_chain(chain)
     for unit in units:
         yield from (f" # {comment(_who(device))}" for device in unit.devices)

@@ -4,7 +4,6 @@ A strict file is the narrower of the two: a pattern of names becomes the names s
 site becomes the role `my-controller`, which the next site fills for itself.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -82,7 +81,7 @@ def write_mud(device: DevicePolicy, network: Network, *, strict: bool = True) ->
             "rules": msgspec.to_builtins(device.rules),
             "watch-time": msgspec.to_builtins(device.watch_time),
         }
-    return f"{json.dumps(document, indent=2, ensure_ascii=True)}\n".encode()
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def _acls(device: DevicePolicy, start: str, policy: str, outward: bool) -> Iterator[Node]:  # noqa: FBT001
