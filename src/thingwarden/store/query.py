@@ -174,20 +174,24 @@ class Store:
             connection.execute("set search_path = 'main,facts'")
         self.readers = tuple(map(Reader, connections))
         for table in self.tables:
+            if few and not self._rows[table.name]:
+                self._db.execute(_empty(table))
+                continue
             parts = [part.absolute() for each in facts for part in each.parts(table)]
             parts += [path.absolute() for path in files.get(table.name, ())]
             held = [batch for each in facts for batch in each.held(table)]
             rows = pa.Table.from_batches(held, table.schema)
-            for connection in connections:
+            for connection in connections[: 1 if few else None]:
                 connection.register(f"held_{table.name}", rows)
-            self._show(table, parts)
+            self._show(table, parts, "table" if few else "view")
+            if few: self._db.unregister(f"held_{table.name}")
             paths += parts
         allowed = ", ".join(_quoted(str(path)) + ", " + _pattern(path) for path in paths)
         self._db.execute(f"set allowed_paths = [{allowed}]")
         for name, value in LOCKED.items():
             self._db.execute(f"set {name} = {value}")
 
-    def _show(self, table: Table, parts: Sequence[Path]) -> None:
+    def _show(self, table: Table, parts: Sequence[Path], kind: str) -> None:
         """Make the view of one table; empty ones still have their columns.
 
         Files of an older thingwarden may lack a column: it is null there.
@@ -200,7 +204,7 @@ class Store:
                 f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
             )
         with _refusing(damaged=True):
-            self._db.execute(f"create view facts.{table.name} as select {columns} from ({query})")
+            self._db.execute(f"create {kind} facts.{table.name} as select {columns} from ({query})")
 
 
 @contextlib.contextmanager
@@ -221,6 +225,20 @@ def _refusing(*, damaged: bool = False) -> Iterator[None]:
             f"the facts cannot be read ({first_line(error)})",
             hint="Look whether the disk for temporary files is full, or a site's file is damaged.",
         ) from error
+
+
+def _empty(table: Table) -> str:
+    columns = ", ".join(f'"{each.name}" {_TYPES[each.type]}' for each in table.columns)
+    return f"create table facts.{table.name} ({columns})"
+
+
+_TYPES = {
+    pa.bool_(): "boolean",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.string(): "varchar",
+    pa.list_(pa.string()): "varchar[]",
+}
 
 
 def _quoted(text: str) -> str:
