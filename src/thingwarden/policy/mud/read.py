@@ -1,9 +1,10 @@
-"""A MUD file of anyone -> rules, never wider than what it says; what is left out is told.
+"""A MUD file of anyone -> rules, and what was left out of it.
 
-An entry whose matches cannot all be understood allows nothing: to leave out a match would widen it.
+An entry whose matches cannot all be understood allows nothing: to leave out a match would widen it. One is left
+out nevertheless: of an entry with two ports the one that asks, since rules know services only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network
@@ -33,6 +34,7 @@ from thingwarden.policy.mud.terms import (
     EXTENSION,
     FROM,
     GATEWAY,
+    ICMP_VERSIONS,
     IP_NODES,
     MANUFACTURER,
     MODEL,
@@ -41,7 +43,7 @@ from thingwarden.policy.mud.terms import (
     PORT_NODES,
     TO,
 )
-from thingwarden.policy.mud.validate import validate_mud
+from thingwarden.policy.mud.validate import match_problems, validate_mud
 from thingwarden.policy.needs import TCP
 from thingwarden.policy.wording import printable
 
@@ -99,7 +101,9 @@ def read_mud(data: bytes) -> MudFile:
         for policy, outward in ((FROM, True), (TO, False)):
             for acl in _acls_of(document, policy):
                 _read_acl(acl, outward, url, found, warnings)
-    rules = tuple(map(_rule, _without_answers(found))) if exact is None else exact
+    rules = (
+        tuple(map(_rule, _in_both_versions(_without_answers(found)))) if exact is None else exact
+    )
     return MudFile(
         url=url,
         systeminfo=printable(text_of(document, MUD, "systeminfo")),
@@ -162,21 +166,23 @@ def _read_acl(
 
 def _behaviours(ace: Node, outward: bool, url: str) -> Iterator[Behaviour]:  # noqa: FBT001
     matches: Node = members(ace, "matches")
+    for what in match_problems(matches):
+        raise _LeftOutError(what)
     _refuse_unknown(matches)
     version = next((v for v, node in IP_NODES.items() if node in matches), None)
     if version is None and MUD not in matches:
         raise _LeftOutError("matches no IP")
     ip: Node = matches.get(IP_NODES[version], {}) if version else {}
-    protocol = _protocol(matches, ip)
     peer = _peer(matches.get(MUD, {}), ip, version or 4, outward, url)
-    for initiator, service in _services(matches, protocol, outward):
-        yield Behaviour(
-            initiator=initiator,
-            peer=peer,
-            protocol=protocol,
-            service=service,
-            version=version if _is_bound(peer) else None,
-        )
+    for protocol in _protocols(matches, ip, version):
+        for initiator, service in _services(matches, protocol, outward):
+            yield Behaviour(
+                initiator=initiator,
+                peer=peer,
+                protocol=protocol,
+                service=service,
+                version=version if _is_bound(peer) else None,
+            )
 
 
 def _is_bound(peer: Peer) -> bool:
@@ -198,16 +204,28 @@ def _refuse_unknown(matches: Node) -> None:
         )
 
 
-def _protocol(matches: Node, ip: Node) -> int:
-    by_node = {node: number for number, node in PORT_NODES.items()}
-    told = {number for node, number in by_node.items() if node in matches}
+def _protocols(matches: Node, ip: Node, version: int | None) -> tuple[int, ...]:
+    """Where none is named, those that a gateway can tell apart by who asks."""
+    told = {number for number, node in PORT_NODES.items() if node in matches}
     if "protocol" in ip:
         told.add(int(ip["protocol"]))
-    if not told:
-        raise _LeftOutError("names no protocol, which would allow all of them")
+    if "icmp" in matches:
+        told |= _told_by_icmp(matches["icmp"], version)
     if len(told) > 1:
         raise _LeftOutError("names two protocols, which no packet has")
-    return told.pop()
+    echo = (number for number, own in ICMP_VERSIONS.items() if version in (None, own))
+    return tuple(told) or (*PORT_NODES, *echo)
+
+
+def _told_by_icmp(icmp: Node, version: int | None) -> set[int]:
+    """Of codes only that of an echo is understood: it has no other (RFC 792, RFC 4443 section 4)."""
+    found = {number for number, own in ICMP_VERSIONS.items() if own == version}
+    echo = {kind for number in found for kind in ECHO[number]}
+    if "code" in icmp and (icmp["code"] != 0 or icmp.get("type") not in echo):
+        raise _LeftOutError("tells codes of ICMP apart, which rules do not")
+    if not found:
+        raise _LeftOutError("matches ICMP without the version of IP")
+    return found
 
 
 def _peer(role: Mapping[str, object], ip: Node, version: int, outward: bool, url: str) -> Peer:  # noqa: FBT001
@@ -321,6 +339,18 @@ def _without_answers(found: Mapping[Behaviour, None]) -> Iterator[Behaviour]:
             if asked in found:
                 continue
         yield behaviour
+
+
+def _in_both_versions(found: Iterable[Behaviour]) -> Iterator[Behaviour]:
+    """What is said of IPv4 and again of IPv6 is one behaviour."""
+    versions: dict[Behaviour, set[int | None]] = {}
+    for behaviour in found:
+        versions.setdefault(replace(behaviour, version=None), set()).add(behaviour.version)
+    for behaviour, told in versions.items():
+        if None in told or told == {4, 6}:
+            yield behaviour
+        else:
+            yield from (replace(behaviour, version=version) for version in told)
 
 
 def _rule(behaviour: Behaviour) -> Rule:

@@ -6,6 +6,7 @@ Some of it the YANG modules say (RFC 8520 section 7, RFC 8519 section 4), the re
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from thingwarden.errors import PolicyError
 from thingwarden.policy.gateway.names import read_name, read_network
@@ -31,6 +32,9 @@ from thingwarden.policy.mud.terms import (
 )
 from thingwarden.policy.wording import printable
 
+MOST_PROBLEMS = 100
+"""Told at once: whoever wrote more puts these right first."""
+
 MANDATORY = ("mud-version", "mud-url", "last-update", "is-supported")
 
 ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
@@ -42,13 +46,18 @@ MOST_PORT, MOST_TYPE, MOST_VERSION = 65535, 255, 1
 
 
 def validate_mud(data: bytes, *, drafts: bool = False) -> tuple[str, ...]:
-    """Problems with their line; none for a strict file. With `drafts` former names of nodes are none."""
+    """Problems with their line; none for a strict file.
+
+    With `drafts`, as files of others are read: names of drafts and a long `systeminfo` are none, nor is an
+    entry that cannot be understood, as it allows nothing.
+    """
     try:
         document, renamed = parse_mud(data)
     except PolicyError as error:
         return (str(error),)
     told = () if drafts else tuple(f"{name!r} is a name of a draft" for name in renamed)
-    return (*told, *(_place(data, where, what) for where, what in _problems(document)))
+    problems = islice(_problems(document, strict=not drafts), MOST_PROBLEMS)
+    return (*told, *(_place(data, *problem) for problem in problems))
 
 
 def _place(data: bytes, where: str, what: str) -> str:
@@ -56,30 +65,37 @@ def _place(data: bytes, where: str, what: str) -> str:
     return f"line {line}: {printable(where)}: {what}"
 
 
-def _problems(document: Node) -> Iterator[tuple[str, str]]:
+def _problems(document: Node, *, strict: bool) -> Iterator[tuple[str, str]]:
     mud = members(document, MUD)
     if not isinstance(mud, dict):
         yield MUD, "is missing"
         return
     yield from _head(mud)
+    if strict and len(text_of(mud, "systeminfo")) > LONGEST_INFO:
+        yield "systeminfo", f"has more than {LONGEST_INFO} letters"
     acls = list_of(document, ACLS, "acl")
-    names = [text_of(acl, "name") for acl in acls]
-    used: list[str] = []
-    for policy in (FROM, TO):
-        for entry in list_of(mud, policy, "access-lists", "access-list"):
-            used.append(text_of(entry, "name"))
-            if used[-1] not in names:
-                yield used[-1], "no access list has this name"
-    for name in names:
-        if name not in used:
-            yield name, "no policy names this access list"
-    if len(set(names)) < len(names):
-        yield ACLS, "two access lists have one name"
+    yield from _names(mud, acls)
     if sum(len(list_of(acl, "aces", "ace")) for acl in acls) > MOST_ACES:
         yield ACLS, f"more than {MOST_ACES} entries"
         return
     for acl in acls:
-        yield from _acl(acl)
+        yield from _acl(acl, strict=strict)
+
+
+def _names(mud: Node, acls: list[Node]) -> Iterator[tuple[str, str]]:
+    """Policies and access lists name each other."""
+    names = [text_of(acl, "name") for acl in acls]
+    used = {
+        text_of(entry, "name")
+        for policy in (FROM, TO)
+        for entry in list_of(mud, policy, "access-lists", "access-list")
+    }
+    for name in sorted(used - set(names)):
+        yield name, "no access list has this name"
+    for name in sorted(set(names) - used):
+        yield name, "no policy names this access list"
+    if len(set(names)) < len(names):
+        yield ACLS, "two access lists have one name"
 
 
 def _head(mud: Node) -> Iterator[tuple[str, str]]:
@@ -97,11 +113,9 @@ def _head(mud: Node) -> Iterator[tuple[str, str]]:
         yield "cache-validity", f"is not {LEAST_CACHE} to {MOST_CACHE} hours"
     if not isinstance(mud.get("is-supported", True), bool):
         yield "is-supported", "is neither true nor false"
-    if len(text_of(mud, "systeminfo")) > LONGEST_INFO:
-        yield "systeminfo", f"has more than {LONGEST_INFO} letters"
 
 
-def _acl(acl: Node) -> Iterator[tuple[str, str]]:
+def _acl(acl: Node, *, strict: bool) -> Iterator[tuple[str, str]]:
     name = text_of(acl, "name")
     aces = list_of(acl, "aces", "ace")
     if not aces:
@@ -115,18 +129,27 @@ def _acl(acl: Node) -> Iterator[tuple[str, str]]:
         seen.add(own)
         if text_of(ace, "actions", "forwarding").split(":")[-1] not in ("accept", "drop"):
             yield where, "forwarding is neither accept nor drop"
-        for what in _matches(members(ace, "matches")):
+        for what in match_problems(members(ace, "matches")) if strict else ():
             yield where, what
 
 
-def _matches(matches: object) -> Iterator[str]:
+def match_problems(matches: object) -> Iterator[str]:
+    """Why the matches of an entry are none of RFC 8519 and RFC 8520."""
     if not isinstance(matches, dict):
         yield "has no matches"
         return
+    for name, node in matches.items():
+        if not isinstance(node, dict):
+            yield f"{name} is no object"
+            return
     if all(node in matches for node in IP_NODES.values()):
         yield "matches IPv4 and IPv6 at once"
     for version, node in IP_NODES.items():
         yield from _ip(matches.get(node, {}), version)
+    yield from _transport(matches)
+
+
+def _transport(matches: Node) -> Iterator[str]:
     for node in ("tcp", "udp"):
         for side in PORTS:
             port = members(matches, node, side)

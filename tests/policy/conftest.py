@@ -1,0 +1,14 @@
+"""The policy of the sample capture, learnt once."""
+
+from pathlib import Path
+
+import pytest
+
+from thingwarden.pipeline import learn_captures
+
+SAMPLE = Path(__file__).parents[2] / "samples/home.pcap"
+
+
+@pytest.fixture(scope="session")
+def learnt():
+    return learn_captures([SAMPLE])
