@@ -3,7 +3,7 @@
 captures -> packets -> flows and messages -> facts -> devices -> findings -> report
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from thingwarden.tables import Table
 
 if TYPE_CHECKING:
     from thingwarden.policy.gateway.export import Kind
+    from thingwarden.policy.mud.read import MudFile
     from thingwarden.policy.proof.receipt import Check, Receipt
     from thingwarden.report.shape import Document
     from thingwarden.report.verify import Verification
@@ -186,6 +187,22 @@ def wrap_site(
     policy = choose_devices(learn_site(site, say=say), devices)
     write_policy_folder(policy, folder, exports)
     return policy
+
+
+def wrap_site_by_mud(
+    site: Path, folder: Path, said: "Mapping[str, MudFile]", *, say: Say = unheard
+) -> tuple[Policy, tuple[str, ...]]:
+    """The policy of some devices of a site, by hardware address, as their makers say: in `folder`.
+
+    With it the roles that nobody in the site fills. Raises a `ThingwardenError` if the job cannot be done.
+    """
+    from thingwarden.policy.folder import write_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.mud.apply import apply_mud, list_unfilled  # noqa: PLC0415
+
+    policy = apply_mud(learn_site(site, say=say), said)
+    write_policy_folder(policy, folder)
+    rules = tuple(rule for device in policy.devices for rule in device.rules)
+    return policy, list_unfilled(rules, policy.network)
 
 
 def prove_policy(

@@ -11,8 +11,10 @@ import click
 from thingwarden import __version__
 from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_SITE, ROLES
 from thingwarden.cli.device import device
+from thingwarden.cli.enforce import enforce
 from thingwarden.cli.inspecting import inspect
 from thingwarden.cli.knowledge import knowledge
+from thingwarden.cli.mud import mud
 from thingwarden.cli.suppress import suppress
 from thingwarden.cli.terminal import console, say, show_progress
 from thingwarden.cli.wrap import wrap
@@ -38,7 +40,8 @@ def cli(*, verbose: bool) -> None:
     \b
         thingwarden inspect home.pcap --html report.html
 
-    It only reads: nothing is sent to any device, and no password that it sees is kept.
+    Nothing is sent to any device, and no password that it sees is kept. What a device may do on the
+    network is narrowed by `wrap` on paper, and by `enforce` on a gateway.
     """  # noqa: D301  # \b is for click: lines stay as they are
     logging.basicConfig(
         stream=sys.stderr,
@@ -138,7 +141,9 @@ cli.add_command(inspect)
 cli.add_command(device)
 cli.add_command(suppress)
 cli.add_command(knowledge)
+cli.add_command(mud)
 cli.add_command(wrap)
+cli.add_command(enforce)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from thingwarden.model import DevicePolicy, Initiator, PeerKind, Policy, Rule
+from thingwarden.model import DevicePolicy, Initiator, Network, PeerKind, Policy, Rule
 from thingwarden.policy.learning.states import State, state_of
 from thingwarden.policy.learning.surprises import say_number, say_watch_time
 from thingwarden.policy.wording import Words, printable, say_ground, say_service, short_name
@@ -29,6 +29,10 @@ MOST_DEVICES = 100
 """More lines than this nobody reads on a terminal."""
 
 MOST_LEFT_OUT = 5
+
+NOBODY = Policy(
+    network=Network(locals=(), gateways=(), gateway_addresses=(), resolvers=()), devices=()
+)
 
 
 def render_policy(policy: Policy, console: Console) -> None:
@@ -74,6 +78,15 @@ def render_device(device: DevicePolicy, words: Words, console: Console) -> None:
         _print(console, f"Not learnt: {printable(sentence)}")
     if len(device.not_learnt) > MOST_LEFT_OUT:
         _print(console, f"Not learnt: {len(device.not_learnt) - MOST_LEFT_OUT:,} more.")
+
+
+def render_mud(title: str, info: str, rules: Iterable[Rule], console: Console) -> None:
+    """What a MUD file allows, whom the device reaches first."""
+    words = Words(NOBODY)
+    _print(console, f"{title}: {info or 'a thing'}", style="bold")
+    for initiator, some in groupby(sorted(rules, key=_order), key=_initiator):
+        _print(console, f"{SIDES[initiator]}:")
+        console.print(_rules(some, words))
 
 
 def _headline(policy: Policy) -> str:

@@ -15,11 +15,18 @@ from thingwarden.model import (
     Rule,
     Span,
 )
+from thingwarden.policy.mud.terms import MANUFACTURER, MODEL, MY_CONTROLLER
 from thingwarden.policy.needs import ICMP, ICMP6, IGMP, TCP, UDP
 
 PROTOCOLS = {ICMP: "ICMP", IGMP: "IGMP", TCP: "TCP", UDP: "UDP", ICMP6: "ICMPv6"}
 
 ROLES = {DNS: "the network's name server", NTP: "the network's time server"}
+
+ROLE_STARTS = {
+    MY_CONTROLLER: "its own controller",
+    MANUFACTURER: "things made by {}",
+    MODEL: "things of the model {}",
+}
 
 WHOM = {
     PeerKind.GATEWAY: "the gateway",
@@ -55,7 +62,7 @@ class Words:
         if peer.kind is PeerKind.DEVICE:
             return self._names.get(peer.value, value)
         if peer.kind is PeerKind.CONTROLLER:
-            return ROLES.get(peer.value, f"whoever is {value}")
+            return ROLES.get(peer.value) or _say_role(value)
         if peer.kind is PeerKind.GROUP:
             return f"the group {value}"
         return WHOM.get(peer.kind, value)
@@ -74,6 +81,13 @@ def say_service(behaviour: Behaviour) -> str:
     span = _say_span(behaviour.service, kind)
     only = f" over IPv{behaviour.version}" if behaviour.version else ""
     return f"{protocol}{span}{only}"
+
+
+def _say_role(urn: str) -> str:
+    for start, said in ROLE_STARTS.items():
+        if urn.startswith(start):
+            return said.format(urn.removeprefix(start))
+    return f"whoever is {urn}"
 
 
 def _say_span(span: Span, kind: str) -> str:
