@@ -26,8 +26,11 @@ ETHERNET, TAG, HEADER4, HEADER6 = 14, 4, 20, 40
 NO_PROTOCOL = -1
 
 HOP, ROUTING, FRAGMENT, AUTHENTICATION, NONE, OPTIONS = 0, 43, 44, 51, 59, 60
-EXTENSIONS = np.array([HOP, ROUTING, FRAGMENT, AUTHENTICATION, OPTIONS])
-"""Headers of IPv6 that the kernel walks over (RFC 8200 section 4, RFC 4302)."""
+WALKED = np.array([HOP, ROUTING, FRAGMENT, OPTIONS])
+"""Headers of IPv6 that nftables walks over (RFC 8200 section 4); an authentication header is the protocol."""
+
+EXTENSIONS = np.array([*WALKED, AUTHENTICATION])
+"""What a later fragment cannot begin with, since it is not there: the kernel then finds no protocol."""
 
 ADDRESS_AT = {ARP: (14, None), IP4: (12, 16)}
 """Where source and target stand behind the Ethernet header."""
@@ -190,20 +193,19 @@ def _walk(reader: _Reader, base: Numbers, whole: Bools) -> tuple[Numbers, Number
     """Protocol behind all extension headers, where it begins, and whether in a later fragment."""
     kind, start = reader.byte_at(base + 6), base + HEADER6
     later = np.zeros(len(base), bool)
-    walking = np.isin(kind, EXTENSIONS)
+    walking = np.isin(kind, WALKED)
     while walking.any():
         here = np.flatnonzero(walking)
         part, at, now = reader.of(here), start[here], kind[here]
         behind, length = part.byte_at(at), part.byte_at(at + 1)
-        size = np.where(now == AUTHENTICATION, (length + 2) * 4, (length + 1) * 8)
-        size = np.where(now == FRAGMENT, 8, size)
+        size = np.where(now == FRAGMENT, 8, (length + 1) * 8)
         cut = part.wire < at + np.where(now == FRAGMENT, 4, 2)
         tail = (now == FRAGMENT) & ~cut & (part.number_at(at + 2, 2) & 0xFFF8 != 0)
         lost = cut | (tail & np.isin(behind, EXTENSIONS))
         kind[here] = np.where(lost, NO_PROTOCOL, behind)
         start[here] = np.where(lost | tail, at, at + size)
         later[here] |= tail
-        walking[here] = ~lost & ~tail & np.isin(behind, EXTENSIONS)
+        walking[here] = ~lost & ~tail & np.isin(behind, WALKED)
     return kind, start, later
 
 
