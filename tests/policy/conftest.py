@@ -12,3 +12,8 @@ SAMPLE = Path(__file__).parents[2] / "samples/home.pcap"
 @pytest.fixture(scope="session")
 def learnt():
     return learn_captures([SAMPLE])
+
+
+@pytest.fixture(scope="session")
+def sample():
+    return SAMPLE

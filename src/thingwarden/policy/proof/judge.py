@@ -81,7 +81,7 @@ class Judge:
         self.names = NameSets(self.lists)
         self.outcomes: list[Outcome] = [UNTOUCHED]
         self._places: dict[Outcome, int] = {UNTOUCHED: 0}
-        self._resolvers = frozenset(policy.network.resolvers)
+        self.resolvers = frozenset(policy.network.resolvers)
         self._ports = _port_classes(self.lists)
         self._fixed = _fixed_bounds(self.lists)
         self._bounds: NDArray[np.uint64] = np.zeros(0, np.uint64)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -65,6 +66,22 @@ class Proof:
     differing: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Frames of a capture that were judged; valid until the next."""
+
+    frames: Frames
+    headers: Headers
+    times: NDArray[np.int64]
+    """Microseconds since 1970."""
+    verdicts: Verdicts
+    passes: NDArray[np.bool_]
+    numbers: NDArray[np.int64]
+    """Which frame of the capture each is, the first is 1."""
+
+
+Confirm = Callable[[Batch], NDArray[np.bool_]]
+
 MOST_DIFFERENCES = 100
 
 
@@ -84,7 +101,7 @@ def prove(
     with contextlib.ExitStack() as stack:
         room = stack.enter_context(KernelJudge(policy)) if kernel is None else None
         for file in files:
-            _prove_file(file, policy, judge, room, proof, progress)
+            _prove_file(file, judge, room, proof, progress)
     return proof
 
 
@@ -95,14 +112,17 @@ def hash_policy(policy: Policy) -> str:
 
 def judge_file(
     file: CaptureFile,
-    policy: Policy,
     judge: Judge,
     tallies: Tallies,
     *,
     hashed: bool = False,
+    confirm: Confirm | None = None,
     progress: Progress = lambda *_: None,
-) -> Iterator["Batch | str"]:
-    """Batches of a capture with their verdicts; last its hash, empty without `hashed`."""
+) -> Iterator[Batch | str]:
+    """Batches of a capture with their verdicts; last its hash, empty without `hashed`.
+
+    `confirm` tells of which frames of a batch the kernel says the same.
+    """
     tap, source = open_capture(file, hashed=hashed)
     try:
         stream = CaptureStream(source, file.name, lambda *_: None)
@@ -110,8 +130,10 @@ def judge_file(
             if stream.link_types != {ETHERNET_LINK}:
                 tallies.leave_out(OTHER_LINK, len(packets.rows))
                 continue
-            batch = _judge_batch(packets, policy, judge, tallies)
+            batch = _judge_batch(packets, judge, tallies)
             if batch:
+                same = confirm(batch) if confirm else None
+                tallies.add(judge, batch.headers, batch.verdicts.outcome, batch.times, same)
                 yield batch
             progress(file, tap.consumed, stream.packets_seen)
         yield tap.finish() or ""
@@ -119,19 +141,7 @@ def judge_file(
         tap.close()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Frames of a capture that were judged; valid until the next."""
-
-    frames: Frames
-    headers: Headers
-    verdicts: Verdicts
-    passes: NDArray[np.bool_]
-    numbers: NDArray[np.int64]
-    """Which frame of the capture each is, the first is 1."""
-
-
-def _judge_batch(packets: Packets, policy: Policy, judge: Judge, tallies: Tallies) -> Batch | None:
+def _judge_batch(packets: Packets, judge: Judge, tallies: Tallies) -> Batch | None:
     long_enough = packets.rows["wire"] >= ETHERNET
     tallies.leave_out(TOO_SHORT, int(np.count_nonzero(~long_enough)))
     rows = packets.rows[long_enough]
@@ -145,13 +155,13 @@ def _judge_batch(packets: Packets, policy: Policy, judge: Judge, tallies: Tallie
     )
     headers, times = read_headers(frames), rows["time_us"].copy()
     chosen = Packets(data=packets.data, rows=rows, first_frame=packets.first_frame)
-    answers = find_answers(chosen, headers, policy.network.resolvers)
+    answers = find_answers(chosen, headers, judge.resolvers)
     verdicts = judge.judge(headers, times, answers)
-    tallies.add(judge, headers, verdicts.outcome, times)
     passing = np.array([outcome.passes for outcome in judge.outcomes])
     return Batch(
         frames=frames,
         headers=headers,
+        times=times,
         verdicts=verdicts,
         passes=passing[verdicts.outcome],
         numbers=np.flatnonzero(long_enough) + packets.first_frame,
@@ -160,32 +170,35 @@ def _judge_batch(packets: Packets, policy: Policy, judge: Judge, tallies: Tallie
 
 def _prove_file(
     file: CaptureFile,
-    policy: Policy,
     judge: Judge,
     room: KernelJudge | None,
     proof: Proof,
     progress: Progress,
 ) -> None:
     frames, digest = 0, ""
-    for batch in judge_file(file, policy, judge, proof.tallies, hashed=True, progress=progress):
+    confirm = partial(_confirm, file, room, proof) if room else None
+    batches = judge_file(
+        file, judge, proof.tallies, hashed=True, confirm=confirm, progress=progress
+    )
+    for batch in batches:
         if isinstance(batch, str):
             digest = batch
-            continue
-        frames += len(batch.numbers)
-        if room:
-            _confirm(file, batch, room, proof)
+        else:
+            frames += len(batch.numbers)
     proof.captures.append(Judged(name=file.name, sha256=digest, frames=frames))
 
 
-def _confirm(file: CaptureFile, batch: Batch, room: KernelJudge, proof: Proof) -> None:
+def _confirm(file: CaptureFile, room: KernelJudge, proof: Proof, batch: Batch) -> NDArray[np.bool_]:
     """The kernel judges the same frames, and is told of names where Python was."""
-    first = 0
+    first, same = 0, np.zeros(len(batch.numbers), bool)
     for last, told in (*_changes(batch.verdicts), (len(batch.numbers), ())):
         if last > first:
-            _compare(file, batch, slice(first, last), room, proof)
+            part = slice(first, last)
+            same[part] = _compare(file, batch, part, room, proof)
         for one in told:
             _tell(room, one)
         first = last
+    return same
 
 
 def _changes(verdicts: Verdicts) -> Iterator[tuple[int, list[Told]]]:
@@ -197,20 +210,23 @@ def _changes(verdicts: Verdicts) -> Iterator[tuple[int, list[Told]]]:
 
 
 def _tell(room: KernelJudge, told: Told) -> None:
-
     tell = room.tell if told.here else room.forget
     tell(told.name, [say_address(told.address)])
 
 
-def _compare(file: CaptureFile, batch: Batch, part: slice, room: KernelJudge, proof: Proof) -> None:
+def _compare(
+    file: CaptureFile, batch: Batch, part: slice, room: KernelJudge, proof: Proof
+) -> NDArray[np.bool_]:
+    """Of which frames of a part the kernel says the same."""
     sizes = batch.frames.wire[part]
     verdicts = room.judge_packed(_wire_bytes(batch.frames, part), sizes.astype(np.uint32))
     tested = verdicts.untested == 0
     for code, count in zip(*np.unique(verdicts.untested[~tested], return_counts=True), strict=True):
         reason = WHY_UNTESTED[int(code)]
         proof.unconfirmed[reason] = proof.unconfirmed.get(reason, 0) + int(count)
-    wrong = np.flatnonzero(tested & (verdicts.passed != batch.passes[part]))
-    proof.confirmed += int(np.count_nonzero(tested)) - len(wrong)
+    agrees = verdicts.passed == batch.passes[part]
+    wrong = np.flatnonzero(tested & ~agrees)
+    proof.confirmed += int(np.count_nonzero(tested & agrees))
     proof.differing += len(wrong)
     for row in wrong[: MOST_DIFFERENCES - len(proof.differences)].tolist():
         proof.differences.append(
@@ -220,6 +236,8 @@ def _compare(file: CaptureFile, batch: Batch, part: slice, room: KernelJudge, pr
                 kernel_passes=bool(verdicts.passed[row]),
             )
         )
+    same: NDArray[np.bool_] = tested & agrees
+    return same
 
 
 def _wire_bytes(frames: Frames, part: slice) -> bytes:

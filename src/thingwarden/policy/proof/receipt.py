@@ -5,7 +5,7 @@ numbers again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -39,6 +39,8 @@ class Allowed(msgspec.Struct, frozen=True, kw_only=True):
     ground: str
     packets: int
     """None of them: the rule was not tested."""
+    confirmed: int
+    """Packets that the kernel, too, lets pass."""
 
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +49,8 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     why: str
     packets: int
+    confirmed: int
+    """Packets that the kernel stops, too."""
     first_us: int
     last_us: int
 
@@ -197,9 +201,9 @@ def _check(what: str, holds: bool, why: str) -> Check:  # noqa: FBT001
 
 def _devices(policy: Policy, proof: Proof) -> Iterator[DeviceReceipt]:
     words = Words(policy)
-    passed: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    passed: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for (device_id, _, rule), tally in proof.tallies.passed.items():
-        passed[device_id][rule] += tally.packets
+        passed[device_id][rule].add(tally.packets, tally.first_us, tally.last_us, tally.confirmed)
     stopped: dict[str, list[tuple[Stop, Tally]]] = defaultdict(list)
     for stop, tally in proof.tallies.stopped.items():
         stopped[stop.device_id].append((stop, tally))
@@ -209,27 +213,30 @@ def _devices(policy: Policy, proof: Proof) -> Iterator[DeviceReceipt]:
         yield DeviceReceipt(
             id=str(device.device_id),
             name=short_name(device),
-            passed=sum(passed[device.device_id].values()),
+            passed=sum(tally.packets for tally in passed[device.device_id].values()),
             stopped=sum(tally.packets for _, tally in stops) + more,
             allowed=tuple(_allowed(device, words, passed[device.device_id])),
             stops=tuple(_say_stop(stop, tally, device) for stop, tally in stops),
         )
 
 
-def _allowed(device: DevicePolicy, words: Words, packets: dict[str, int]) -> Iterator[Allowed]:
+def _allowed(device: DevicePolicy, words: Words, passed: Mapping[str, Tally]) -> Iterator[Allowed]:
     for rule in device.rules:
+        tally = passed.get(rule.id, Tally())
         yield Allowed(
             rule=rule.id,
             says=words.behaviour(rule.behaviour),
             ground=say_ground(rule),
-            packets=packets.get(rule.id, 0),
+            packets=tally.packets,
+            confirmed=tally.confirmed,
         )
-    needed = sum(count for rule, count in packets.items() if rule in NEEDED_IDS)
+    needed = [tally for rule, tally in passed.items() if rule in NEEDED_IDS]
     yield Allowed(
         rule="needed",
         says="addresses, neighbours, groups and errors",
         ground="needed by every device",
-        packets=needed,
+        packets=sum(tally.packets for tally in needed),
+        confirmed=sum(tally.confirmed for tally in needed),
     )
 
 
@@ -239,6 +246,7 @@ def _say_stop(stop: Stop, tally: Tally, device: DevicePolicy) -> Stopped:
         says=say_stop(stop),
         why=WHY.get(stop.rule) or patches.get(stop.rule, stop.rule),
         packets=tally.packets,
+        confirmed=tally.confirmed,
         first_us=tally.first_us,
         last_us=tally.last_us,
     )

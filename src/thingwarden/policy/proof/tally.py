@@ -25,9 +25,12 @@ class Tally:
     packets: int = 0
     first_us: int = 0
     last_us: int = 0
+    confirmed: int = 0
+    """Of the packets: those of which the kernel says the same."""
 
-    def add(self, packets: int, first_us: int, last_us: int) -> None:
+    def add(self, packets: int, first_us: int, last_us: int, confirmed: int = 0) -> None:
         """Some more."""
+        self.confirmed += confirmed
         self.first_us = first_us if not self.packets else min(self.first_us, first_us)
         self.last_us = max(self.last_us, last_us)
         self.packets += packets
@@ -71,8 +74,11 @@ class Tallies:
         headers: Headers,
         outcome: NDArray[np.int32],
         times: NDArray[np.int64],
+        confirmed: NDArray[np.bool_] | None = None,
     ) -> None:
-        """A batch."""
+        """A batch; `confirmed`: of which frames the kernel says the same, None where it was not asked."""
+        if confirmed is None:
+            confirmed = np.zeros(len(outcome), bool)
         self.frames += len(outcome)
         for place in np.unique(outcome).tolist():
             rows = np.flatnonzero(outcome == place)
@@ -83,13 +89,19 @@ class Tallies:
             for stage in stages:
                 if stage.allow:
                     key = (stage.device_id, stage.way.value, stage.rule)
-                    _add(self.passed.setdefault(key, Tally()), times[rows])
+                    _add(self.passed.setdefault(key, Tally()), times[rows], confirmed[rows])
             if not stages[-1].allow:
-                self._add_stops(stages[-1], headers, rows, times)
+                self._add_stops(stages[-1], headers, rows, times[rows], confirmed[rows])
 
     def _add_stops(
-        self, stage: Stage, headers: Headers, rows: NDArray[np.int64], times: NDArray[np.int64]
+        self,
+        stage: Stage,
+        headers: Headers,
+        rows: NDArray[np.int64],
+        times: NDArray[np.int64],
+        confirmed: NDArray[np.bool_],
     ) -> None:
+        """`times` and `confirmed` are of `rows`."""
         columns = _columns(stage, headers, rows)
         unique, inverse = np.unique(columns, axis=0, return_inverse=True)
         order = np.argsort(inverse, kind="stable")
@@ -101,7 +113,7 @@ class Tallies:
                     self.more[stage.device_id] = self.more.get(stage.device_id, 0) + len(part)
                     continue
                 self._stops[stage.device_id] = count + 1
-            _add(self.stopped.setdefault(stop, Tally()), times[rows[part]])
+            _add(self.stopped.setdefault(stop, Tally()), times[part], confirmed[part])
 
     def leave_out(self, reason: str, packets: int) -> None:
         """Frames that could not be judged."""
@@ -109,8 +121,8 @@ class Tallies:
             self.untested[reason] = self.untested.get(reason, 0) + packets
 
 
-def _add(tally: Tally, times: NDArray[np.int64]) -> None:
-    tally.add(len(times), int(times.min()), int(times.max()))
+def _add(tally: Tally, times: NDArray[np.int64], confirmed: NDArray[np.bool_]) -> None:
+    tally.add(len(times), int(times.min()), int(times.max()), int(np.count_nonzero(confirmed)))
 
 
 def _split(order: NDArray[np.int64], inverse: NDArray[np.int64]) -> Iterable[NDArray[np.int64]]:
