@@ -1,7 +1,7 @@
 """A device before and after -> the transaction that changes its rules alone; sets and open flows stay.
 
-Each text may be loaded again: what it takes away it declares first. Of a site that shares rules the device
-leaves its kind and gets chains of its own.
+It is made for what was loaded before: where that is not there, the kernel refuses it as a whole, and everything
+is to be loaded. Of a site that shares rules the device leaves its kind and gets chains of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,11 +1,8 @@
 """A policy -> a folder that is laid out like the file system of a gateway, with what to do in its README."""
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
-from thingwarden.errors import GatewayError
 from thingwarden.model import Policy
 from thingwarden.policy.gateway.change import write_step
 from thingwarden.policy.gateway.dnsmasq import list_unsaid, write_dnsmasq
@@ -60,18 +57,6 @@ step, export with it. Take all off with `nft -f /{steps}/off.nft`, and delete th
 {unsaid}"""
 
 
-def export(policy: Policy, folder: Path, kind: Kind, *, step: Step = Step.LOG) -> None:
-    """Writes the files into `folder`, each as a whole or not at all; raises `GatewayError`."""
-    for place, text in list_files(policy, kind, step=step).items():
-        try:
-            _write(folder / place, text)
-        except OSError as error:
-            raise GatewayError(
-                f"{folder / place}: cannot be written ({error.strerror})",
-                hint="Name a folder that you may write into, with some room on its disk.",
-            ) from error
-
-
 def list_files(policy: Policy, kind: Kind, *, step: Step = Step.LOG) -> Mapping[str, str]:
     """Path below the folder -> text, the README last."""
     steps = {f"{STEPS}/step-{one.value}.nft": write_step(one) for one in Step}
@@ -94,14 +79,3 @@ def _readme(policy: Policy, kind: Kind, step: Step) -> str:
         steps=STEPS,
         unsaid=f"\nWhat these files cannot say:\n\n{unsaid}" if unsaid else "",
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """Power loss leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
