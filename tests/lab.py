@@ -15,13 +15,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-ENFORCE = (
-    "-c",
-    "from thingwarden import cli; from thingwarden.cli.enforce import enforce;"
-    "cli.cli.add_command(enforce); cli.main()",
-)
-"""The command, whether it is registered or not."""
-
 MOST_SECONDS = 5.0
 STEP_SECONDS = 0.02
 
@@ -92,7 +85,8 @@ class Room:
 
     def enforce(self, state, *words, **more):
         """The outcome of `thingwarden enforce WORDS` inside."""
-        return self.run(sys.executable, *ENFORCE, "enforce", "--state", state, *words, **more)
+        command = (sys.executable, "-m", "thingwarden", "enforce", "--state", state)
+        return self.run(*command, *words, **more)
 
     def close(self):
         """Ends what was begun inside, then the namespace."""

@@ -98,7 +98,9 @@ def write_state(folder: Path, state: State) -> None:
 
 
 def tidy(folder: Path, state: State) -> None:
-    """Remove rule sets that the state no longer speaks of."""
+    """Remove rule sets that the state no longer speaks of, and what was kept for a change that is over."""
+    if state.pending is None:
+        kept_file(folder).unlink(missing_ok=True)
     kept = {one.id for one in (state.loaded, state.confirmed) if one}
     for pattern in ("*.nft", "*.policy"):
         for file in folder.glob(pattern):
@@ -124,6 +126,11 @@ def rules_file(folder: Path, name: str) -> Path:
 def policy_file(folder: Path, name: str) -> Path:
     """Where the policy of an id lies."""
     return folder / f"{name}.policy"
+
+
+def kept_file(folder: Path) -> Path:
+    """Where the learnt addresses of what was confirmed lie, while a change waits for a word."""
+    return folder / "kept.elements"
 
 
 def write_file(file: Path, data: bytes) -> None:

@@ -30,10 +30,12 @@ from thingwarden.policy.gateway.enforcing.state import (
     boot_id,
     is_late,
     keep_rules,
+    kept_file,
     locked,
     read_state,
     tidy,
     uptime,
+    write_file,
     write_state,
 )
 from thingwarden.policy.gateway.rules import write_removal, write_rules
@@ -78,6 +80,8 @@ def switch_on(folder: Path, policy: Policy, plan: Plan, *, now_us: int, watch: W
         meant = State(
             loaded=loaded, confirmed=before.confirmed, pending=pending, agreed=plan.agreed
         )
+        if pending:
+            _keep_learnt(folder, before)
         write_state(folder, meant)
         try:
             if pending:
@@ -190,10 +194,19 @@ def _take_back(folder: Path, state: State, now_us: int, held: int, note: str) ->
     return after
 
 
+def _keep_learnt(folder: Path, before: State) -> None:
+    """A policy that names less has sets for less: what the old one learnt must outlive it."""
+    confirmed = before.confirmed
+    if confirmed and not (before.pending and kept_file(folder).exists()):
+        _, policy = read_rules(folder, confirmed)
+        write_file(kept_file(folder), keep_elements(policy, confirmed.families).encode())
+
+
 def _confirmed_text(folder: Path, confirmed: Loaded) -> str:
     rules, policy = read_rules(folder, confirmed)
     kept = keep_elements(policy, confirmed.families)
-    return write_whole(rules, confirmed.id, confirmed.families, kept)
+    before = kept_file(folder).read_text() if kept_file(folder).exists() else ""
+    return write_whole(rules, confirmed.id, confirmed.families, f"{kept}{before}")
 
 
 _AS_WAS = "Nothing was changed."
