@@ -92,6 +92,8 @@ def _end(text: str, policy: Policy, port: int) -> End:
         mac = read_mac(who) or next(iter(device.macs), None)
         return End(port=port, address=address, mac=mac, device=device.device_id)
     address, mac = read_address(who), read_mac(who)
+    if given:
+        raise GatewayError(f"only a device has an address to claim: {text[:80]!a}", hint=HINT)
     if address:
         return End(port=port, address=address, mac=_mac_of(address, policy))
     if mac or read_name(who):
