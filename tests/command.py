@@ -1,11 +1,17 @@
-"""The command `thingwarden` as a person runs it: in a process of its own."""
+"""The command `thingwarden` as a person runs it: in a process of its own, or in this one."""
 
+import gc
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+
+from thingwarden.cli import main
 
 from tests.home import Home
 
@@ -56,6 +62,35 @@ def run(
         check=False,
     )
     return Done(status=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+
+def call(
+    *words: object, given: bytes = b"", environment: Mapping[str, object] | None = None
+) -> Done:
+    """Run `thingwarden WORDS` here: half as much work, for what is no matter of the process."""
+    read, out, err = (io.TextIOWrapper(io.BytesIO(held), "utf-8") for held in (given, b"", b""))
+    collecting = gc.get_threshold()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        for name, value in (environment or {}).items():
+            patch.setenv(name, str(value))
+        patch.setattr(sys, "argv", ["thingwarden", *map(str, words)])
+        patch.setattr(sys, "stdin", read)
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        try:
+            main()
+            status = 0
+        except SystemExit as end:
+            status = end.code
+        finally:
+            gc.set_threshold(*collecting)
+    return Done(status=status, out=_written(out), err=_written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    return stream.buffer.getvalue().decode()
 
 
 def start(
