@@ -81,7 +81,7 @@ def test_the_readme_has_every_option_of_a_command_and_no_other(commands, name):
         if option.startswith("--")
     }
 
-    assert set(re.findall(r"--\w+", commands[name].partition("`")[0])) == options
+    assert set(re.findall(r"--[\w-]+", commands[name].partition("`")[0])) == options
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))

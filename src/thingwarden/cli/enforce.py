@@ -215,6 +215,43 @@ def resume(context: click.Context, *, unit: bool, state_folder: Path | None) -> 
 
 
 @enforce.command()
+@click.argument("event", required=False, type=click.Choice(["add", "old", "del"]))
+@click.argument("mac", required=False)
+@click.argument("address", required=False)
+@click.option("--script", is_flag=True, help="Print the program for dnsmasq's dhcp-script.")
+@STATE
+@click.pass_context
+def lease(
+    context: click.Context,
+    *,
+    event: str | None,
+    mac: str | None,
+    address: str | None,
+    script: bool,
+    state_folder: Path | None,
+) -> None:
+    """Let the device with MAC send from ADDRESS, which DHCP gave it; dnsmasq says so by itself:
+
+    \b
+        thingwarden enforce lease --script > /etc/thingwarden/lease
+        chmod 755 /etc/thingwarden/lease
+        echo dhcp-script=/etc/thingwarden/lease >> /etc/dnsmasq.conf
+    """  # noqa: D301, D400  # \b is for click: lines stay as they are
+    folder = _place(context, state_folder)
+    if script:
+        from thingwarden.policy.gateway.enforcing.leases import write_script  # noqa: PLC0415
+
+        click.echo(write_script(folder, which("thingwarden") or "thingwarden"), nl=False)
+        return
+    if not (event and mac and address):
+        raise click.UsageError("EVENT, MAC and ADDRESS are needed, or --script.")
+    from thingwarden.policy.gateway.enforcing.switching import follow_lease  # noqa: PLC0415
+
+    if follow_lease(folder, event, mac, address):
+        say(f"{mac} may send from {address}.")
+
+
+@enforce.command()
 @STATE
 @click.pass_context
 def off(context: click.Context, *, state_folder: Path | None) -> None:

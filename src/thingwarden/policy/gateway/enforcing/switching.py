@@ -13,6 +13,12 @@ from pathlib import Path
 from thingwarden.errors import GatewayError
 from thingwarden.model import Policy
 from thingwarden.policy.files import write_policy
+from thingwarden.policy.gateway.enforcing.leases import (
+    read_leases,
+    take_lease,
+    write_leases,
+    write_one_lease,
+)
 from thingwarden.policy.gateway.enforcing.loading import (
     is_loaded,
     keep_elements,
@@ -97,6 +103,23 @@ def switch_on(folder: Path, policy: Policy, plan: Plan, *, now_us: int, watch: W
         return meant
 
 
+def follow_lease(folder: Path, event: str, mac: str, address: str) -> bool:
+    """Let a device send from the address that DHCP gave it; whether the rules were changed."""
+    with locked(folder) as held:
+        loaded = read_state(folder).loaded
+        if not take_lease(folder, event, mac, address) or loaded is None or not is_loaded(loaded):
+            return False
+        rules, policy = read_rules(folder, loaded)
+        text = write_one_lease(policy, mac, address, loaded.families)
+        if not text:
+            return False
+        try:
+            change(text, held=held)
+        except GatewayError:
+            change(_whole_text(folder, loaded, rules, policy), held=held)
+        return True
+
+
 def confirm(folder: Path, *, now_us: int) -> State:
     """Keep what was loaded last; raises `GatewayError` where nothing waits, or where it comes too late."""
     with locked(folder) as held:
@@ -162,8 +185,16 @@ def _transaction(folder: Path, before: State, loaded: Loaded, rules: str, policy
         text = write_difference(read_rules(folder, old)[1], policy, old, loaded.id)
         if text is not None:
             return text
-    kept = keep_elements(policy, loaded.families)
-    return write_whole(rules, loaded.id, loaded.families, kept)
+    return _whole_text(folder, loaded, rules, policy)
+
+
+def _whole_text(folder: Path, loaded: Loaded, rules: str, policy: Policy, more: str = "") -> str:
+    """All rules, with what names have learnt and who was given which address; `more` learnt before."""
+    families = loaded.families
+    leases = write_leases(policy, read_leases(folder), families)
+    return write_whole(
+        rules, loaded.id, families, f"{keep_elements(policy, families)}{more}{leases}"
+    )
 
 
 def _pending(now_us: int, seconds: float | None) -> Pending | None:
@@ -204,9 +235,8 @@ def _keep_learnt(folder: Path, before: State) -> None:
 
 def _confirmed_text(folder: Path, confirmed: Loaded) -> str:
     rules, policy = read_rules(folder, confirmed)
-    kept = keep_elements(policy, confirmed.families)
     before = kept_file(folder).read_text() if kept_file(folder).exists() else ""
-    return write_whole(rules, confirmed.id, confirmed.families, f"{kept}{before}")
+    return _whole_text(folder, confirmed, rules, policy, before)
 
 
 _AS_WAS = "Nothing was changed."
