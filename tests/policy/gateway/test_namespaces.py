@@ -273,7 +273,7 @@ def test_a_change_that_nobody_confirms_is_taken_back(enforced):
     enforced.load("all", "--confirm-within", "1.5")
     assert not enforced.reaches(CLOUD, 443)
 
-    came_back = wait_for(lambda: enforced.reaches(CLOUD, 443), seconds=8)
+    came_back = wait_for(lambda: enforced.reaches(CLOUD, 443), seconds=20)
 
     assert came_back
     assert "Nobody confirmed the change in time." in enforced.must_enforce("status")
@@ -297,7 +297,7 @@ def test_killed_in_the_middle_the_rules_are_old_or_new_and_the_old_come_back(enf
 
     tables = enforced.gateway.tables()
     stopped = not enforced.reaches(EVIL, 443)
-    came_back = wait_for(lambda: enforced.reaches(CLOUD, 443), seconds=8)
+    came_back = wait_for(lambda: enforced.reaches(CLOUD, 443), seconds=20)
 
     assert {("bridge", "thingwarden"), ("inet", "thingwarden")} <= tables
     assert stopped

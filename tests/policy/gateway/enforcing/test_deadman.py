@@ -1,7 +1,7 @@
 import contextlib
 import os
+import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,14 +29,13 @@ def watchers(token):
 
 
 def test_the_watcher_lives_in_a_session_of_its_own(tmp_path):
-    started = time.monotonic()
+    start_watch(tmp_path, pending(600, "token-of-a-test"))  # returns long before that time
 
-    start_watch(tmp_path, pending(3, "token-of-a-test"))
-
-    assert time.monotonic() - started < 3
     (process,) = watchers("token-of-a-test")
-    assert os.getsid(process) != os.getsid(0)
-    assert wait_for(lambda: not watchers("token-of-a-test"), seconds=10)
+    try:
+        assert os.getsid(process) != os.getsid(0)
+    finally:
+        os.kill(process, signal.SIGKILL)
 
 
 def test_a_change_that_was_confirmed_is_left_alone(tmp_path):
@@ -44,7 +43,7 @@ def test_a_change_that_was_confirmed_is_left_alone(tmp_path):
 
     start_watch(tmp_path, pending(0.2, "another-token"))
 
-    assert wait_for(lambda: not watchers("another-token"), seconds=10)
+    assert wait_for(lambda: not watchers("another-token"), seconds=20)
     assert (tmp_path / LOG).read_text() == ""
 
 
@@ -61,12 +60,12 @@ def test_it_takes_back_also_where_the_terminal_is_gone(tmp_path):
         gateway.load(policy(WEB))
         gateway.write(policy(WEB))
         words = f"--policy {tmp_path / 'policy'} --step all --confirm-within 1"
-        room.run(
+        said = room.run(
             "setsid",
             "sh",
             "-c",
             f"{sys.executable} -m thingwarden enforce --state {gateway.state} {words}; kill -HUP 0",
         )
 
-        assert gateway.status()["step"] == "all"
-        assert wait_for(lambda: gateway.status()["step"] == "log", seconds=8)
+        assert "Not confirmed: the step log comes back" in said.stdout
+        assert wait_for(lambda: gateway.status()["step"] == "log", seconds=20)

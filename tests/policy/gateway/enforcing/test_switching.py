@@ -41,7 +41,7 @@ def test_a_step_that_stops_waits_for_a_word(gateway):
 def test_the_first_change_that_nobody_confirms_leaves_nothing(gateway):
     gateway.load(policy(WEB), "--step", "all", "--confirm-within", "1")
 
-    assert wait_for(lambda: not gateway.room.tables(), seconds=8)
+    assert wait_for(lambda: not gateway.room.tables(), seconds=20)
     assert gateway.status()["step"] is None
 
 
@@ -51,7 +51,7 @@ def test_what_was_learnt_outlives_a_change_that_names_less(gateway):
     gateway.load(policy(TIME, others=0), "--step", "all", "--confirm-within", "1.2")
     assert "198.51.100.7" not in gateway.learnt()
 
-    wait_for(lambda: gateway.status()["step"] == "log", seconds=8)
+    wait_for(lambda: gateway.status()["step"] == "log", seconds=20)
 
     assert "198.51.100.7" in gateway.learnt()
 
