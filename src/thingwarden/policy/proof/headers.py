@@ -8,6 +8,7 @@ VLAN is taken off; what lies behind a second one is not looked at.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
@@ -23,6 +24,9 @@ ETHERTYPES = {0x0806: ARP, 0x0800: IP4, 0x86DD: IP6, TAGS[0]: TAGGED, TAGS[1]: T
 
 ETHERNET, TAG, HEADER4, HEADER6 = 14, 4, 20, 40
 
+NEAR = 96
+"""Bytes of each frame that are laid side by side: headers of nearly all."""
+
 NO_PROTOCOL = -1
 
 HOP, ROUTING, FRAGMENT, AUTHENTICATION, NONE, OPTIONS = 0, 43, 44, 51, 59, 60
@@ -31,9 +35,6 @@ WALKED = np.array([HOP, ROUTING, FRAGMENT, OPTIONS])
 
 EXTENSIONS = np.array([*WALKED, AUTHENTICATION])
 """What a later fragment cannot begin with, since it is not there: the kernel then finds no protocol."""
-
-ADDRESS_AT = {ARP: (14, None), IP4: (12, 16)}
-"""Where source and target stand behind the Ethernet header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def read_headers(frames: Frames) -> Headers:
     """Columns of all frames; each has 14 bytes at least on the wire."""
     reader = _Reader(frames)
     count = len(frames.starts)
-    outer = reader.number(0, 12, 2)
+    outer = reader.number(12, 2)
     tagged = np.isin(outer, TAGS)
     base = np.where(tagged, ETHERNET + TAG, ETHERNET)
     ethertype = reader.number_at(base - 2, 2)
@@ -88,8 +89,8 @@ def read_headers(frames: Frames) -> Headers:
         if len(chosen):
             read(reader.of(chosen), base[chosen], chosen, found)
     return Headers(
-        src_mac=reader.number(0, 6, 6).astype(np.uint64),
-        dst_mac=reader.number(0, 0, 6).astype(np.uint64),
+        src_mac=reader.number(6, 6).astype(np.uint64),
+        dst_mac=reader.number(0, 6).astype(np.uint64),
         kind=kind,
         source=found.source,
         target=found.target,
@@ -119,43 +120,70 @@ class _Found:
 class _Reader:
     """Bytes of frames at places; what was not captured is zero."""
 
-    def __init__(self, frames: Frames) -> None:
+    def __init__(self, frames: Frames, near: Bytes | None = None) -> None:
         self.frames = frames
         self.wire = frames.wire
+        self._near = _gather(frames) if near is None else near
 
     def of(self, chosen: Numbers) -> "_Reader":
         """The same for some of the frames."""
+        if len(chosen) == len(self.wire):
+            return self
         frames = self.frames
-        return _Reader(
-            Frames(
-                data=frames.data,
-                starts=frames.starts[chosen],
-                captured=frames.captured[chosen],
-                wire=frames.wire[chosen],
-            )
+        some = Frames(
+            data=frames.data,
+            starts=frames.starts[chosen],
+            captured=frames.captured[chosen],
+            wire=frames.wire[chosen],
         )
+        return _Reader(some, self._near[chosen])
 
     def byte_at(self, at: Numbers) -> Numbers:
         """One byte of each frame, at a place of its own."""
-        there = (at >= 0) & (at < self.frames.captured)
-        place = np.where(there, self.frames.starts + at, 0)
-        return np.where(there, self.frames.data[place], 0).astype(np.int64)
+        return self.number_at(at, 1)
 
     def number_at(self, at: Numbers, size: int) -> Numbers:
         """A number of up to six bytes, the highest first."""
+        if len(at) and at[0] + size <= NEAR and bool((at == at[0]).all()):
+            return self.number(int(at[0]), size)
         value = np.zeros(len(at), np.int64)
         for step in range(size):
-            value = (value << 8) | self.byte_at(at + step)
+            value = (value << 8) | self._byte_at(at + step)
         return value
 
-    def number(self, base: int, at: int, size: int) -> Numbers:
-        """The same at one place of all frames."""
-        return self.number_at(np.full(len(self.wire), base + at, np.int64), size)
+    def number(self, at: int, size: int) -> Numbers:
+        """The same at one place of all frames, in their first `NEAR` bytes."""
+        found = self._near[:, at].astype(np.int64)
+        for step in range(1, size):
+            found <<= 8
+            found |= self._near[:, at + step]
+        return found
 
     def wide_at(self, at: Numbers) -> Wide:
         """A number of eight bytes."""
         high = self.number_at(at, 4).astype(np.uint64)
         return (high << np.uint64(32)) | self.number_at(at + 4, 4).astype(np.uint64)
+
+    def _byte_at(self, at: Numbers) -> Numbers:
+        there = (at >= 0) & (at < self.frames.captured)
+        place = np.where(there, self.frames.starts + at, 0)
+        return np.where(there, self.frames.data[place], 0).astype(np.int64)
+
+
+def _gather(frames: Frames) -> Bytes:
+    """The first bytes of each frame, a row each."""
+    starts, length = frames.starts, len(frames.data)
+    inside = starts + NEAR <= length
+    near = np.zeros((len(starts), NEAR), np.uint8)
+    if length >= NEAR:
+        near[inside] = sliding_window_view(frames.data, NEAR)[starts[inside]]
+    for row in np.flatnonzero(~inside).tolist():
+        rest = frames.data[starts[row] :]
+        near[row, : len(rest)] = rest
+    short = frames.captured < NEAR
+    if short.any():
+        near[short] *= np.arange(NEAR) < frames.captured[short, None]
+    return near
 
 
 def _read_arp(reader: _Reader, base: Numbers, chosen: Numbers, found: _Found) -> None:
