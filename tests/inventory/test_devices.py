@@ -41,6 +41,19 @@ def test_a_device_has_its_addresses_the_most_used_first():
     assert router.addresses == ()
 
 
+def test_who_was_captured_without_a_hardware_address_is_a_device_beside_the_gateway():
+    talks = [
+        flow((CAMERA, CAMERA_IP), (ROUTER, SITE)),
+        flow((None, "192.168.7.7"), (None, "192.168.7.8")),
+    ]
+
+    with found(flows=talks) as store:
+        devices, [router] = list_devices(store, {})
+
+    assert router.id == ROUTER_ID
+    assert ("192.168.7.7",) in {device.addresses for device in devices}
+
+
 def test_a_random_hardware_address_has_no_vendor():
     with found(flows=[flow(("da:a1:19:00:00:01", CAMERA_IP), (PLUG, PLUG_IP))]) as store:
         devices, _ = list_devices(store, {})

@@ -39,7 +39,8 @@ ADDRESSES = """
             or hosts.mac in (select mac from gateways)
     )
     select id, coalesce(list(distinct mac order by mac) filter (mac is not null), [])[:$macs] as macs,
-        bool_or(is_gateway) or any_value(mac) in (select mac from gateways) as is_gateway,
+        bool_or(is_gateway)
+            or coalesce(any_value(mac) in (select mac from gateways), false) as is_gateway,
         coalesce(list(ip order by sent desc, ip)
             filter (ip_kind(ip) not in ('none', 'group') and own), [])[:$most] as addresses,
         coalesce(min(first_us), 0)::bigint as first_us, coalesce(max(last_us), 0)::bigint as last_us,
