@@ -78,6 +78,12 @@ def lives(home: Home, day: Callable[[], object], *, days: int = 1, hours: int = 
         _until_next(home, DAY_SECONDS)
 
 
+def calls_cloud(device: Device, name: str = "cloud.example.com", ip: str = CLOUD) -> None:
+    """Ask for a name, and speak with the address that was answered."""
+    device.asks(name, ip)
+    device.connects(ip, 443).closes()
+
+
 def policy_of(policy: Policy, device: Device | str) -> DevicePolicy:
     """The policy of one device, by its hardware address."""
     mac = device if isinstance(device, str) else device.mac

@@ -1,35 +1,32 @@
-"""From captures to policies: what a device needs, and what it cannot talk us into."""
+"""From captures to policies: what a device needs, whatever the order in which it was seen."""
 
-import random
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from thingwarden.model import DeviceId, Origin, PeerKind, Policy, Suppression
-from thingwarden.pipeline import learn_captures, learn_facts, read_captures, tables_of_facts
-from thingwarden.policy.learning.rules import MOST_RULES
-from thingwarden.store import Facts, Store, Told
+from thingwarden.model import Origin, PeerKind, Policy
+from thingwarden.pipeline import (
+    learn_captures,
+    learn_site,
+)
 
-from tests import frames, messages
-from tests.home import ARP, Device, Home, Place
+from tests import frames
+from tests.home import Home
 from tests.policy.learning.lessons import (
     CLOUD,
     DAY_SECONDS,
-    HOUR_SECONDS,
     OTHER_CLOUD,
+    calls_cloud,
     known,
     learn,
     learnt,
-    left_out,
     lives,
     policy_of,
     rules_of,
 )
-from tests.streams import Stream
 
 ROOT = Path(__file__).parents[3]
-LAN_START = "192.168.1."
 
 
 @pytest.fixture
@@ -41,11 +38,6 @@ def home():
 def camera(home):
     home.device("camera").joins_by_dhcp()
     return home.devices["camera"]
-
-
-def calls_cloud(device: Device, name: str = "cloud.example.com", ip: str = CLOUD) -> None:
-    device.asks(name, ip)
-    device.connects(ip, 443).closes()
 
 
 @pytest.fixture(scope="module")
@@ -182,131 +174,6 @@ def test_names_that_change_below_an_owner_are_a_pattern_with_examples(home, came
     assert rule.learnt.examples[0] == "edge-100.example.com"
 
 
-# what a hostile device tries, to widen its own policy
-
-
-def test_a_resolver_of_its_own_names_nothing(home, camera):
-    camera.asks("bank.example.com", CLOUD, resolver="8.8.8.8")
-    camera.connects(CLOUD, 443).closes()
-
-    policy = learn(home)
-
-    assert f"tcp 443 to {CLOUD}" in learnt(policy, camera)
-    assert not known(policy, camera)
-
-
-def test_a_dhcp_server_of_its_own_makes_no_resolver_of_it(home, camera):
-    victim = home.device("victim")
-    options = {3: frames.ip_bytes(home.router.ip), 6: frames.ip_bytes(camera.ip)}
-    home.datagram(
-        camera, victim, (67, 68), messages.dhcp(5, victim.mac, options, your_ip=victim.ip)
-    )
-    victim.asks("bank.example.com", CLOUD, resolver=camera.ip)
-    camera.asks("bank.example.com", CLOUD, resolver=camera.ip)
-    camera.connects(CLOUD, 443).closes()
-
-    policy = learn(home)
-
-    assert policy.network.resolvers == ("192.168.1.1",)
-    assert not any("bank" in each for each in learnt(policy, camera))
-
-
-def test_a_hello_in_another_s_name_is_told_and_keeps_no_addresses(home, camera):
-    camera.speaks_tls(CLOUD, "bank.example.com")
-
-    policy = learn(home)
-
-    assert "Only the device itself" in rules_of(policy, camera)["tcp 443 to bank.example.com"].note
-    assert not known(policy, camera)
-
-
-def test_a_flood_of_names_is_bounded_and_told(home, camera):
-    calls_cloud(camera)
-    home.waits(HOUR_SECONDS)
-    calls_cloud(camera)
-    for number in range(600):
-        name = f"{random.Random(number).randbytes(9).hex()}.owner{number}.com"
-        calls_cloud(camera, name, f"52.{number // 250}.7.{number % 250 + 1}")
-
-    policy = learn(home)
-
-    rules = policy_of(policy, camera).rules
-    assert sum(rule.origin is Origin.LEARNT for rule in rules) <= MOST_RULES
-    assert "tcp 443 to cloud.example.com" in learnt(policy, camera)
-    assert "more rules, seen least" in left_out(policy, camera)
-
-
-def test_a_forged_sender_address_is_not_bound_nor_learnt(home, camera):
-    forged = camera.at("192.168.1.77")
-    for _ in range(3):
-        forged.knocks(CLOUD, 443)
-        home.datagram(forged, home.place("52.85.1.1"), (4000, 5000), b"x")
-
-    policy = learn(home)
-
-    assert learnt(policy, camera) == set()
-    assert policy_of(policy, camera).addresses == ("192.168.1.10",)
-    assert "not the device's" in left_out(policy, camera)
-
-
-def test_nothing_is_learnt_while_a_grave_alarm_is_open(home, camera):
-    """It searches the site for doors, and meanwhile calls its master."""
-    lives(home, lambda: calls_cloud(camera), hours=2)
-    camera.sweeps((f"{LAN_START}{host}" for host in range(50, 120)), [23])
-    camera.connects("52.85.1.1", 4444).asks(b"x")
-    camera.connects("192.168.1.200", 8080).closes()
-
-    policy = learn(home)
-
-    assert learnt(policy, camera) == {"tcp 443 to cloud.example.com"}
-    assert "While an alarm is open (port-sweep)" in left_out(policy, camera)
-
-
-def test_its_victim_does_not_learn_that_it_is_visited(home, camera):
-    hub = home.device("hub")
-    hub.joins_by_dhcp()
-    camera.connects(hub, 23).closes()
-    camera.sweeps((f"{LAN_START}{host}" for host in range(50, 120)), [23])
-
-    assert learnt(learn(home), hub) == set()
-
-
-def test_what_the_user_accepts_is_learnt(home, camera, tmp_path):
-    camera.sweeps((f"{LAN_START}{host}" for host in range(50, 120)), [23])
-    camera.connects("52.85.1.1", 4444).asks(b"x")
-    told = Told(suppressions=(_accept(camera, "port-sweep"),))
-
-    alarmed, accepted = learn(home), _learn_told(home, tmp_path, told)
-
-    assert learnt(alarmed, camera) == set()
-    assert learnt(accepted, camera) == {"tcp 4444 to 52.85.1.1"}
-
-
-def test_who_takes_the_router_s_address_gets_it_not(home, camera):
-    victim = home.device("victim")
-    victim.joins_by_dhcp()
-    thief = camera.at(home.router.ip)
-    for _ in range(20):
-        home.sends(_arp_reply(thief, victim))
-        home.waits(30)
-
-    policy = learn(home)
-
-    assert home.router.ip not in policy_of(policy, camera).addresses
-    assert policy.network.gateways == (home.router.mac,)
-
-
-def test_whom_the_internet_may_reach_is_not_learnt(home, camera):
-    for number in range(4):
-        stranger = home.place(f"52.85.1.{number + 1}")
-        _begins(home, stranger, camera, 8554)
-
-    policy = learn(home)
-
-    assert learnt(policy, camera) == set()
-    assert "for its owner to say" in left_out(policy, camera)
-
-
 # what makes no difference
 
 
@@ -345,6 +212,15 @@ def test_the_order_of_captures_makes_no_difference(parts):
     assert learn_captures(parts[::-1]) == first
 
 
+def test_a_site_that_got_its_captures_one_by_one_knows_the_same(parts, tmp_path):
+    """In whatever order: what comes in late may be older."""
+    learn_site(tmp_path / "site", [parts[2]])
+
+    later = learn_site(tmp_path / "site", [parts[3], parts[0], parts[1]])
+
+    assert later == learn_captures(parts)
+
+
 def test_a_capture_that_is_given_twice_counts_once(parts, tmp_path):
     again = tmp_path / "again.pcap"
     again.write_bytes(parts[1].read_bytes())
@@ -380,6 +256,14 @@ def test_the_watch_time_counts_hours_in_which_the_device_did_anything(home, came
     assert (watch.active_hours, watch.days, watch.once) == (15, 3, 0)
 
 
+def test_what_was_seen_in_several_hours_of_one_day_is_not_counted_against_it(home, camera):
+    lives(home, lambda: calls_cloud(camera), hours=5)
+
+    watch = policy_of(learn(home), camera).watch_time
+
+    assert (watch.active_hours, watch.days, watch.once) == (5, 1, 0)
+
+
 def test_what_was_seen_in_one_hour_only_is_counted_against_it(home, camera):
     lives(home, lambda: calls_cloud(camera), days=2, hours=5)
     before = policy_of(learn(home), camera).watch_time
@@ -404,27 +288,3 @@ def test_a_rule_is_never_about_anyone(sample):
 
     assert PeerKind.ANYONE not in kinds
     assert PeerKind.LOCAL not in kinds
-
-
-def _accept(device: Device, check: str) -> Suppression:
-    known = DeviceId(f"d-{device.mac.replace(':', '')}")
-    return Suppression(device_id=known, check=check, reason="a test of mine", until="2100-01-01")
-
-
-def _learn_told(home: Home, folder: Path, told: Told) -> Policy:
-    """What is learnt when the user said something."""
-    with Facts() as facts:
-        read_captures([home.write(folder / "home.pcap")], facts)
-        with Store(tables_of_facts(), facts=[facts]) as store:
-            return learn_facts(store, told)
-
-
-def _begins(home: Home, stranger: Place, device: Device, port: int) -> None:
-    """A connection from outside."""
-    Stream(home, stranger, device, (home.fresh_port(), port)).opens().closes()
-
-
-def _arp_reply(thief: Place, victim: Place) -> bytes:
-    """An answer that nobody asked for: the router's address is at the thief's."""
-    reply = frames.arp(2, (thief.mac, thief.ip), (victim.mac, victim.ip))
-    return frames.ethernet(thief.mac, victim.mac, reply, ARP)

@@ -177,11 +177,12 @@ def test_prefixes_that_a_device_advertises_beside_the_router_do_not_count():
 
 
 def test_nonsense_that_the_network_tells_is_left_out():
-    told = {"dns_servers": ["not an address", "0.0.0.0"], "subnet_mask": "128.0.0.0"}
+    for mask in ("128.0.0.0", "255.0.255.0", "wide"):
+        told = {"dns_servers": ["not an address", "0.0.0.0"], "subnet_mask": mask}
 
-    network = network_of_rows(dhcp=[gives(**told)])
+        network = network_of_rows(dhcp=[gives(**told)])
 
-    assert (network.resolvers, network.locals) == ((), ())
+        assert (network.resolvers, network.locals) == ((), ())
 
 
 def test_around_an_address_in_no_prefix_lies_the_usual_one():

@@ -23,7 +23,13 @@ THIEF = "arp-spoof"
 ADDRESS = re.compile(r"[0-9a-f.:]*[.:][0-9a-f.:]+")
 PORT = re.compile(r"\bport (\d{1,5})\b")
 PROTOCOL = re.compile(r"\b(tcp|udp|icmp)\b")
-DOMAIN = re.compile(r"\b(?:[a-z0-9_-]+\.)+[a-z]{2,}\b")
+DOMAIN = re.compile(r"\b(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]\b")
+
+AFTER_US = 3_600_000_000
+"""An alarm's time goes on so long past the last that it shows."""
+
+NEVER_US = 1 << 62
+"""Later than any packet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ class Named:
         name = species.name or ""
         below = any(name == each or name.endswith(f".{each}") for each in self.domains)
         if self.ips or self.domains:
-            return species.ip in self.ips or below
+            return not self.ips.isdisjoint(species.ips) or below
         return self.anyone or self.port is not None
 
 
@@ -114,24 +120,32 @@ def _is_open(finding: Finding) -> bool:
 def _alarm(finding: Finding) -> Alarm:
     times: Sequence[int] = [row.time_us for row in finding.evidence]
     grave = finding.severity.rank > LEAST.rank and finding.confidence is not Confidence.GUESS
+    more = _has_more(finding)
     return Alarm(
         check=finding.check,
         named=tuple({_named(row.about): None for row in finding.evidence}),
         from_us=min(times),
-        to_us=max(times) + 3_600_000_000,
-        closes=grave,
+        to_us=NEVER_US if more else max(times) + AFTER_US,
+        closes=grave or more,
     )
+
+
+def _has_more(finding: Finding) -> bool:
+    """Whether it is about more things than it shows: which, is not told, so nothing since is learnt."""
+    shown = len(finding.evidence)
+    things = {row.about for row in finding.evidence}
+    return finding.evidence_total > shown == len(things) > 1
 
 
 def _named(about: str) -> Named:
     """What the words of an evidence's subject name."""
     said = about.casefold()
-    port, protocol = PORT.search(said), PROTOCOL.search(said)
+    port, protocol, ips = PORT.search(said), PROTOCOL.search(said), frozenset(_addresses(said))
     return Named(
-        ips=frozenset(_addresses(said)),
+        ips=ips,
         port=int(port[1]) if port else None,
         protocol=protocol[1] if protocol else None,
-        domains=tuple(DOMAIN.findall(said)),
+        domains=() if ips else tuple(DOMAIN.findall(said)),
     )
 
 

@@ -25,14 +25,15 @@ SUMS = f"""
         count(*) filter (dst_packets > 0
             and coalesce(tcp_state not in ('attempt', 'rejected'), true)) as answered,
         min(time_us) as first_us, max(last_us) as last_us,
-        arg_min((capture::bigint << 44) | frame, time_us) as place
+        min((time_us::hugeint << 64) | (capture::hugeint << 44) | frame) as first
     from facts.flows
     where coalesce(src_ip not in ('0.0.0.0', '::'), true)
     group by all
 """
 """One pass over all flows. A port of 1024 or more may be a client's: there, both are kept.
 
-`hours` has a bit for each hour of the day. Who has no address yet is nobody.
+`hours` has a bit for each hour of the day, `first` time, capture and frame in one number. Who has no
+address yet is nobody.
 """
 
 PLACED_SUMS = f"""
@@ -95,7 +96,7 @@ BEGUN = """
     select {src}_device as a_device, {src}_mac as a_mac, {src}_ip as a_ip, {src}_place as a_place,
         {dst}_device as b_device, {dst}_mac as b_mac, {dst}_ip as b_ip, {dst}_place as b_place,
         protocol, {service} as service, tunnelled, {answers} as answers_group,
-        day, hours, flows, {answered} as answered, first_us, last_us, place
+        day, hours, flows, {answered} as answered, first_us, last_us, first
 """
 
 CONVERSATIONS = f"""
@@ -131,9 +132,9 @@ CONVERSATIONS = f"""
         from turned
         where turn
     )
-    select * exclude (day, hours, flows, answered, first_us, last_us, place),
+    select * exclude (day, hours, flows, answered, first_us, last_us, first),
         day, bit_or(hours) as hours, sum(flows)::bigint as flows, sum(answered)::bigint as answered,
-        min(first_us) as first_us, max(last_us) as last_us, arg_min(place, first_us) as place
+        min(first_us) as first_us, max(last_us) as last_us, min(first) as first
     from begun
     group by all
 """

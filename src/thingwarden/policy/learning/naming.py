@@ -25,19 +25,35 @@ SIDES = """
     with both_sides as (
         select a_device as device_id, true as begins, a_ip as own_ip, b_device as peer_device,
             b_mac as peer_mac, b_ip as peer_ip, b_place as where_is, protocol, service, tunnelled,
-            answers_group, day, hours, flows, answered, first_us, last_us, place
+            answers_group, day, hours, flows, answered, first_us, last_us, first
         from conversations
         where a_device is not null
         union all
         select b_device, false, b_ip, a_device, a_mac, a_ip, a_place, protocol, service, tunnelled,
-            answers_group, day, hours, flows, answered, first_us, last_us, place
+            answers_group, day, hours, flows, answered, first_us, last_us, first
         from conversations
         where b_device is not null
     )
     select row_number() over () as number, both_sides.* exclude (own_ip),
-        bound.ip is not null or contains(own_ip, ':') and ip_kind(own_ip) = 'link' as own
+        bound.ip is not null or ip_kind(own_ip) = 'link' and contains(own_ip, ':') as own
     from both_sides
     left join bound on bound.device_id = both_sides.device_id and bound.ip = own_ip
+"""
+
+FORGED = """
+    create or replace temp table forged as
+    select distinct mac
+    from hosts
+    where mac is not null and device_id is not null and ip in (select unnest($resolvers))
+        and (device_id, ip) not in (select (device_id, ip) from bound)
+"""
+"""Who sends from the address of a resolver which is not its own: none of its answers counts."""
+
+MET = """
+    create or replace temp table met as
+    select distinct peer_ip as ip
+    from sides
+    where where_is = 'internet'
 """
 
 RECORDS = f"""
@@ -50,6 +66,8 @@ RECORDS = f"""
         from facts.dns_answers
         where section = 'answer' and type in (1, 5, 28) and src_port = 53
             and value is not null and src_ip in (select unnest($resolvers))
+            and coalesce(src_mac not in (select mac from forged), true)
+            and (type = 5 or value in (select ip from met))
         group by all
     )
     left join places on mac is not distinct from dst_mac and ip is not distinct from dst_ip
@@ -58,14 +76,10 @@ RECORDS = f"""
 
 GIVEN = f"""
     create or replace temp table given as
-    with recursive met as (
-        select distinct peer_ip as ip
-        from sides
-        where where_is = 'internet'
-    ), useful as (
+    with recursive useful as (
         select *
         from records
-        where type in (1, 28) and value in (select ip from met)
+        where type in (1, 28)
     ), aliases as (
         select distinct device_id, name, value
         from records
@@ -203,7 +217,9 @@ def name_peers(store: Store, resolvers: Sequence[str]) -> None:
 
     Needs `conversations` and `bound`. `key` is the same for the same behaviour on all days.
     """
-    store.run(SIDES)
-    store.run(RECORDS, {"resolvers": list(resolvers)})
+    for statement in (SIDES, MET):
+        store.run(statement)
+    for statement in (FORGED, RECORDS):
+        store.run(statement, {"resolvers": list(resolvers)})
     for statement in (GIVEN, FAR, HELLOS, NAMES, NAMED):
         store.run(statement)

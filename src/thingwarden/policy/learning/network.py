@@ -32,40 +32,50 @@ ENOUGH_ASKERS = 2
 
 TOLD = """
     with told as (
-        select 'dns' as kind, unnest(dns_servers) as value, src_device
+        select 'dns' as kind, 4 as version, unnest(dns_servers) as value, src_device
         from dhcp
         where kind in ('offer', 'ack')
         union all
-        select 'ntp', unnest(ntp_servers), src_device
+        select 'ntp', 4, unnest(ntp_servers), src_device
         from dhcp
         where kind in ('offer', 'ack')
         union all
-        select 'network', coalesce(your_ip, routers[1]) || '/' || subnet_mask, src_device
+        select 'network', 4, coalesce(your_ip, routers[1]) || '/' || subnet_mask, src_device
         from dhcp
         where kind in ('offer', 'ack') and subnet_mask is not null
         union all
-        select 'dns', unnest(dns_servers), src_device
+        select 'dns', 6, unnest(dns_servers), src_device
         from ndp
         where kind = 'router-advertisement'
         union all
-        select 'network', unnest(prefixes), src_device
+        select 'network', 6, unnest(prefixes), src_device
         from ndp
         where kind = 'router-advertisement'
         union all
-        select 'dns', unnest(dns_servers), src_device
+        select 'dns', 6, unnest(dns_servers), src_device
         from dhcpv6
         where kind in ('advertise', 'reply')
         union all
-        select if(port = 53, 'dns', 'ntp'), peer_ip, null
+        select if(port = 53, 'dns', 'ntp'), 0, peer_ip, null
         from talks
         where side = 'client' and peer_place = 'gateway' and answered > 0 and port in (53, 123)
             and protocol = 'udp'
     )
     select distinct kind, value
-    from told
-    where value is not null and coalesce(src_device not in (select unnest($rogues)), true)
+    from (
+        select *, bool_or(src_device is null) over (partition by kind, version) as by_gateway
+        from told
+        where value is not null and coalesce(src_device not in (select unnest($rogues)), true)
+    )
+    where src_device is null or not by_gateway and (kind <> 'dns' or exists (
+        select 1
+        from lookups
+        where resolver_ip = value and answered > 0 and device_id <> src_device
+    ))
     order by kind, value
 """
+"""What a device tells counts where the gateway tells nothing of the kind; a resolver of which only a
+device tells must have answered another: nobody tells what its own rules mean."""
 
 CHOSEN = """
     with asked as (

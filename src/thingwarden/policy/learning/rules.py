@@ -42,21 +42,21 @@ UNSEEN = 0.5
 COUNTS = """
     with daily as (
         select device_id, rule, day, bit_count(bit_or(hours)) as hours, sum(flows) as flows,
-            min(first_us) as first_us, max(last_us) as last_us, arg_min(place, first_us) as place
+            min(first_us) as first_us, max(last_us) as last_us, min(first) as first
         from named
         join assigned using (key)
         group by all
     ), summed as (
         select device_id, rule, count(*) as days, sum(hours)::bigint as hours,
             sum(flows)::bigint as flows, min(first_us) as first_us, max(last_us) as last_us,
-            arg_min(place, first_us) as place
+            min(first) as first
         from daily
         group by device_id, rule
     )
-    select summed.* exclude (place), coalesce(sha256, '') as capture,
-        (place & 17592186044415)::bigint as frame
+    select summed.* exclude (first), coalesce(sha256, '') as capture,
+        (first & 17592186044415)::bigint as frame
     from summed
-    left join captures on captures.capture = place >> 44
+    left join captures on captures.capture = (first >> 44) & 1048575
     order by device_id, rule
 """
 

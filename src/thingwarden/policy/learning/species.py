@@ -39,7 +39,7 @@ SPECIES = """
             any_value(service) as service, any_value(tunnelled) as tunnelled,
             any_value(answers_group) as answers_group, any_value(own) as own,
             bit_count(bit_or(hours)) as hours, sum(flows) as flows, sum(answered) as answered,
-            any_value(ip) as ip, min(first_us) as first_us, max(last_us) as last_us
+            min(ip) as ip, min(first_us) as first_us, max(last_us) as last_us
         from named
         group by key, day
     ), summed as (
@@ -50,13 +50,19 @@ SPECIES = """
             any_value(service) as service, any_value(tunnelled) as tunnelled,
             any_value(answers_group) as answers_group, any_value(own) as own,
             count(*) as days, sum(hours)::bigint as hours, sum(flows)::bigint as flows,
-            sum(answered)::bigint as answered, any_value(ip) as ip,
+            sum(answered)::bigint as answered, coalesce(min(ip), '') as ip,
             min(first_us) as first_us, max(last_us) as last_us
         from daily
         group by key
+    ), met as (
+        select key, list(ip order by ip) as ips
+        from (select distinct key, ip from named where ip is not null)
+        group by key
     )
-    select * exclude (key), key::varchar as key, count(*) over (partition by device_id) as of_all
+    select summed.* exclude (key), coalesce(ips, []) as ips, summed.key::varchar as key,
+        count(*) over (partition by device_id) as of_all
     from summed
+    left join met using (key)
     qualify row_number() over (
         partition by device_id
         order by answered > 0 desc, days desc, hours desc, flows desc, key
@@ -80,7 +86,9 @@ class Species:
     peer_ip: str | None
     """Where neither a name nor a device stands for it."""
     ip: str
-    """One address of the other end."""
+    """One address of the other end, the least."""
+    ips: tuple[str, ...]
+    """All that it had."""
     name: str | None
     basis: str | None
     """dns: a resolver of the site gave the name; said: only the device or a certificate did."""

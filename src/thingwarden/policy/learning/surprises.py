@@ -41,12 +41,12 @@ def certify(*, active_hours: int, days: int, once: int) -> WatchTime:
     """How far learning has come; `once`: rules that were seen in exactly one hour."""
     needed = hours_needed(once)
     missing = max(math.ceil(needed) - active_hours, 0)
-    rate = WEEK * expected_at_most(once) / active_hours if active_hours else math.inf
+    rate = needed * BUDGET / max(active_hours, 1)
     return WatchTime(
         active_hours=active_hours,
         days=days,
         once=once,
-        surprises=min(round(rate, 2), float(WEEK * (once + 3))),
+        surprises=math.ceil(100 * rate) / 100,
         hours_to_go=missing if active_hours and missing <= LONGEST_HOURS else None,
         homes=1 + math.ceil(missing / DAY),
     )
@@ -72,7 +72,5 @@ def say_number(number: float) -> str:
 
 def _at_most(most: int, mean: float) -> float:
     """Probability of `most` or fewer, where `mean` are expected."""
-    if mean == 0:
-        return 1.0
     logs = (n * math.log(mean) - mean - math.lgamma(n + 1) for n in range(most + 1))
     return math.fsum(map(math.exp, logs))

@@ -65,7 +65,10 @@ def want_names(
 ) -> tuple[Behaviour, ...]:
     """Rules for `asked` on the ports on which nameless addresses of the Internet were in use."""
     ways = sorted({(each.number or 0, each.service or 0) for each in species if _is_nameless(each)})
-    names = [name for name in asked if _is_public(name, asked)]
+    if not ways:
+        return ()
+    all_asked = frozenset(asked)
+    names = [name for name in asked if _is_public(name, all_asked)]
     found = (
         _behaviour(name, protocol, port)
         for name in names
@@ -82,9 +85,11 @@ def _is_nameless(species: Species) -> bool:
     return far and species.answered > 0 and species.hours >= AGAIN and bool(species.service)
 
 
-def _is_public(name: str, asked: Sequence[str]) -> bool:
+def _is_public(name: str, asked: frozenset[str]) -> bool:
     """Whether it is no local name, nor another with the site's search domain behind it."""
-    return bool(registered_domain(name)) and not any(name.startswith(f"{each}.") for each in asked)
+    labels = name.split(".")
+    starts = (".".join(labels[:at]) for at in range(1, len(labels)))
+    return bool(registered_domain(name)) and not any(start in asked for start in starts)
 
 
 def _is_time(name: str) -> bool:
