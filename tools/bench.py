@@ -34,6 +34,14 @@ GENERATED = "generated network"
 LARGE = 500_000_000  # bytes; the rate of smaller captures is mostly that of starting
 SHARE = 0.3  # of the time of decoding, for all checks together
 SITE_SECONDS = 5.0  # for all checks together, on the facts of a site
+WRAPPING = (
+    ("judge_m_per_s", "frames that the judge in Python sees, headers read", 1, "M/s"),
+    ("load_s", "loading rules for 5,000 devices of 50 models", 3, "s"),
+    ("change_s", "changing the rules of one of 5,000 devices", 0.1, "s"),
+    ("prover_s", "proving safety invariants at 5,000 rules", 0.01, "s"),
+)
+"""Keys of `tools.wrapping.costs`, what they are, and what is to be reached."""
+
 FOUND_OR_NOT = (0, 1)  # exit codes of inspect: nothing found, something found
 
 
@@ -129,6 +137,27 @@ class Bench:
             what += f"; bar: {SHARE:.0%} of the decoding".replace("%", " %")
             bar = SHARE * judging.decode_s
         self.bars.append(Bar(what=what, bar=bar, unit="s", measured=judging.checks_s))
+
+    def wrapping(self, capture: Path, site: Path | None) -> None:
+        """What learning, writing, judging and loading policies costs; see `tools.wrapping.costs`."""
+        answer = CACHE / "wrapping_costs.json"
+        more = ["--site", str(site)] if site else []
+        measure([sys.executable, "-m", "tools.wrapping.costs", str(capture), *more], output=answer)
+        found = msgspec.json.decode(answer.read_bytes())
+        devices = f"{found['devices']:,} devices"
+        self.bars.append(
+            Bar(
+                what=f"learning and writing policies, {devices}, once these are known",
+                bar=30,
+                unit="s",
+                measured=found.get("learn_s", 0) + found["write_s"],
+            )
+        )
+        for key, what, bar, unit in WRAPPING:
+            if key in found:
+                self.bars.append(
+                    Bar(what=what, bar=bar, unit=unit, measured=found[key], at_least=unit == "M/s")
+                )
 
     def tries(self, name: str, act: Callable[[], None]) -> None:
         """Measure one thing; if it fails, the page says so and the rest goes on."""
@@ -239,10 +268,12 @@ def main() -> None:
         bench.duels(name, capture, peers, binding=name == GENERATED)
         bench.tries(f"inspect on {name}", partial(bench.whole, name, capture))
     bench.tries("checks", partial(bench.judging, GENERATED, str(captures[GENERATED])))
+    site = None
     if chosen.flows:
         site = make_facts(captures[GENERATED], chosen.flows)
         name = f"site of {chosen.flows / 1e6:.0f} M flows"
         bench.tries(f"checks on a {name}", partial(bench.judging, name, "--site", str(site)))
+    bench.tries("wrapping", partial(bench.wrapping, captures[GENERATED], site))
     page = write_page(
         bench.comparisons, bench.bars, bench.judgings, bench.missing, rounds=chosen.rounds
     )

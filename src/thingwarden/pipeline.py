@@ -259,6 +259,7 @@ def learn_facts(store: Store, told: Told = NOTHING_TOLD, *, say: Say = unheard) 
     from thingwarden.policy.learning.learn import learn_policy  # noqa: PLC0415
 
     devices, gateways = know_devices(store, told, say=say)
+    say("Learning what each device needs.")
     judged = judge_all(store, devices, CHECKS)
     last_us = max((device.last_us for device in devices), default=0)
     findings = apply_suppressions(judged.findings, told.suppressions, last_us)
