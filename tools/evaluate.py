@@ -38,6 +38,7 @@ from tools.trials import (
     score,
     train,
 )
+from tools.wrapping.section import replace_section, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "evaluation.md"
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="evaluate", description=__doc__)
     parser.add_argument("--draws", type=int, default=DRAWS, help="draws of one capture per type")
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
+    parser.add_argument("--only", choices=["wrapping"], help="make this section of the page anew")
     options = parser.parse_args(arguments)
     data = find_data()
     if not (data / "iot-sentinel").is_dir():
@@ -67,7 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         def say(what: str) -> None:
             bars.update(step, description=what)
 
-        page = evaluate(data, options.draws, say)
+        if options.only:
+            section = "\n".join(write_section(data, say))
+            page = replace_section(options.page.read_text(encoding="utf-8"), section)
+        else:
+            page = evaluate(data, options.draws, say)
     write_text(options.page, page)
     print(page)
     return 0
@@ -100,7 +106,9 @@ def evaluate(data: Path, draws: int, say: Callable[[str], None]) -> str:
         types=len({case.type for case in cases}),
         models=len({case.kind for case in cases}),
     )
-    return "\n".join([page, *write_sections(data)]).rstrip() + "\n"
+    lines = [page, *write_sections(data)]
+    say("policies, learnt and proved")
+    return "\n".join([*lines, *write_section(data, say)]).rstrip() + "\n"
 
 
 def _closed(

@@ -8,11 +8,21 @@ import random
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 
 from tests import frames
 from tests.messages import dns_question
 
 Frames = Iterator[bytes]
+
+
+INSIDE = tuple(
+    map(
+        IPv4Network,
+        ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
+    )
+)
+"""RFC 1918 section 3, RFC 1122 section 3.2.1.3, RFC 3927 section 2.1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,19 +203,31 @@ def rehome(captured: Sequence[tuple[int, bytes]], place: Place, attacker: bytes)
     """Frames of somebody else's capture as if the device had sent them.
 
     `attacker` is the hardware address of who attacks there. Its IPv4 address becomes the device's; the
-    other end stays who it is where it is on the Internet, and becomes the neighbour where it is not.
+    other end stays who it is where it is a group or on the Internet, and becomes the neighbour where not.
+    Only IPv4 without a tag is taken; checksums are not made anew.
     """
     moved = []
     for _, frame in captured:
         if len(frame) < 34 or frame[6:12] != attacker or frame[12:14] != b"\x08\x00":
             continue
-        target = frame[30:34]
-        inside = target[0] in {10, 127} or target[:2] == b"\xc0\xa8"
-        mac = place.neighbour_mac if inside else place.gateway_mac
-        ip = frames.ip_bytes(place.neighbour_ip) if inside else target
-        head = frames.mac_bytes(mac) + frames.mac_bytes(place.mac) + frame[12:26]
+        mac, ip = _move_target(frame, place)
+        head = mac + frames.mac_bytes(place.mac) + frame[12:26]
         moved.append(head + frames.ip_bytes(place.ip) + ip + frame[34:])
     return moved
+
+
+def _move_target(frame: bytes, place: Place) -> tuple[bytes, bytes]:
+    target = IPv4Address(frame[30:34])
+    if frame[0] & 1:  # a group of Ethernet: IEEE 802.3 section 3.2.3
+        return frame[:6], target.packed
+    if is_inside(target):
+        return frames.mac_bytes(place.neighbour_mac), frames.ip_bytes(place.neighbour_ip)
+    return frames.mac_bytes(place.gateway_mac), target.packed
+
+
+def is_inside(ip: IPv4Address) -> bool:
+    """Whether an address is of some home or host, and not of the Internet."""
+    return any(ip in network for network in INSIDE)
 
 
 def _public(dice: random.Random) -> str:

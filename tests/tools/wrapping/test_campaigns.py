@@ -52,3 +52,16 @@ def test_an_attack_is_sent_by_the_device_it_is_moved_to():
         (frames.mac_bytes(PLACE.neighbour_mac), frames.ip_bytes(PLACE.neighbour_ip)),
     ]
     assert {frame[26:30] for frame in moved} == {frames.ip_bytes(PLACE.ip)}
+
+
+def test_what_went_to_a_group_still_does():
+    attacker = "02:00:00:00:00:66"
+    packet = frames.ip("172.16.0.66", "239.255.255.250", b"x" * 8, 17)
+    group = frames.group_mac("239.255.255.250")
+
+    [moved] = rehome(
+        [(0, frames.ethernet(attacker, group, packet))], PLACE, frames.mac_bytes(attacker)
+    )
+
+    assert moved[:6] == frames.mac_bytes(group)
+    assert moved[30:34] == frames.ip_bytes("239.255.255.250")
