@@ -7,6 +7,7 @@ from rich.console import Console
 
 from thingwarden.policy.proof.page import (
     MOST_DEVICES,
+    group_stops,
     render_receipt,
     render_receipt_page,
     say_headline,
@@ -114,8 +115,24 @@ def test_each_verdict_says_whether_the_kernel_agrees(receipt):
 
     text = parse(render_receipt_page(replace(receipt, kernel=kernel, devices=(agreed,)))).text
 
-    assert text.count("agrees") == 3
+    assert text.count("agrees") == 3  # two hosts, one address that is not its own
     assert "agrees" not in parse(render_receipt_page(receipt)).text
+
+
+def test_a_search_is_one_line(receipt):
+    (one,) = receipt.devices
+    tried = [
+        replace(one.stops[0], says=f"to 10.0.0.9, TCP port {port}", packets=port)
+        for port in range(1, 9)
+    ]
+    other = replace(one.stops[0], says="to 10.0.0.9, UDP port 1", packets=90)
+
+    grouped = group_stops([other, *tried[::-1]])
+
+    assert [(each.says, each.packets) for each in grouped] == [
+        ("to 10.0.0.9, UDP port 1", 90),
+        ("to 10.0.0.9, TCP ports 8, 7, 6, 5, 4 and 3 more", 36),
+    ]
 
 
 def test_nothing_tested_is_no_all_clear(receipt):

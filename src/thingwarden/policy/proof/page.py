@@ -1,5 +1,6 @@
 """A receipt -> one HTML page that needs nothing else, and tables on a terminal."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
@@ -7,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from thingwarden.policy.proof.receipt import DeviceReceipt, Receipt
+from thingwarden.policy.proof.receipt import DeviceReceipt, Receipt, Stopped
 
 TEMPLATE = "receipt.html.j2"
 
@@ -15,6 +16,9 @@ MOST_DEVICES = 200
 MOST_STOPS = 30
 MOST_CAPTURES = 200
 """What a page shows; the JSON has it all."""
+
+MOST_PORTS = 5
+"""Ports that are named where many of one host were tried."""
 
 MOST_LINES = 5
 """Things stopped that a terminal names of one device."""
@@ -29,7 +33,7 @@ def render_receipt_page(receipt: Receipt) -> str:
         receipt=receipt,
         headline=say_headline(receipt),
         kernel=say_kernel(receipt),
-        devices=devices[:MOST_DEVICES],
+        devices=[(device, group_stops(device.stops)) for device in devices[:MOST_DEVICES]],
         left_out=max(len(devices) - MOST_DEVICES, 0),
         most_stops=MOST_STOPS,
         most_captures=MOST_CAPTURES,
@@ -50,6 +54,29 @@ def render_receipt(receipt: Receipt, console: Console) -> None:
         _print(console, f"Not judged: {count:,} frames, {reason}.")
     for sentence in receipt.kernel.differences[:MOST_LINES]:
         _print(console, f"The judges differ: {sentence}.", "bold red")
+
+
+def group_stops(stops: Sequence[Stopped]) -> Sequence[Stopped]:
+    """Stops that differ in their port alone as one, the most packets first: a search is one line."""
+    groups: dict[tuple[str, str], list[Stopped]] = {}
+    for one in stops:
+        groups.setdefault((one.says.rpartition(" port ")[0] or one.says, one.why), []).append(one)
+    joined = (some[0] if len(some) == 1 else _join(some) for some in groups.values())
+    return sorted(joined, key=lambda one: -one.packets)
+
+
+def _join(some: Sequence[Stopped]) -> Stopped:
+    start, _, _ = some[0].says.rpartition(" port ")
+    ports = [one.says.rpartition(" ")[2] for one in some]
+    more = f" and {len(ports) - MOST_PORTS} more" if len(ports) > MOST_PORTS else ""
+    return Stopped(
+        says=f"{start} ports {', '.join(ports[:MOST_PORTS])}{more}",
+        why=some[0].why,
+        packets=sum(one.packets for one in some),
+        confirmed=sum(one.confirmed for one in some),
+        first_us=min(one.first_us for one in some),
+        last_us=max(one.last_us for one in some),
+    )
 
 
 def say_headline(receipt: Receipt) -> str:
@@ -80,7 +107,7 @@ _LEFT = frozenset({"device", "stopped most"})
 
 def _cells(device: DeviceReceipt) -> tuple[Text, ...]:
     tested = sum(one.packets > 0 for one in device.allowed)
-    worst = device.stops[0] if device.stops else None
+    worst = next(iter(group_stops(device.stops)), None)
     said = f"{worst.says}: {worst.why}" if worst else ""
     return (
         Text(device.name),
