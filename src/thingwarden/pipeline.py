@@ -14,7 +14,7 @@ from thingwarden import __version__
 from thingwarden.capture.sources import CaptureFile, find_captures
 from thingwarden.errors import ReportError
 from thingwarden.flows.compiling import use_kept_kernels
-from thingwarden.model import Device, Policy, Report
+from thingwarden.model import Device, DevicePolicy, Network, Patch, Policy, Report
 from thingwarden.settings import SLICES, SPILL_BYTES
 from thingwarden.store import Facts, Site, Store, Told
 from thingwarden.tables import Table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from thingwarden.policy.gateway.export import Kind
     from thingwarden.policy.mud.read import MudFile
     from thingwarden.policy.proof.receipt import Check, Receipt
+    from thingwarden.policy.safety.patching import Effect
     from thingwarden.report.shape import Document
     from thingwarden.report.verify import Verification
 
@@ -176,33 +177,95 @@ def wrap_site(
     *,
     devices: Sequence[str] = (),
     exports: "Sequence[Kind]" = (),
+    safety: Path | None = None,
     say: Say = unheard,
 ) -> Policy:
     """Learn the policy of a site, and write it to `folder`; with `devices`, of these alone.
 
-    Raises a `ThingwardenError` if the job cannot be done.
+    What `safety`, a file of invariants, demands is added. Raises a `ThingwardenError` if the job cannot be
+    done, or the policy would break an invariant.
     """
     from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
 
     policy = choose_devices(learn_site(site, say=say), devices)
+    if safety:
+        from thingwarden.policy.safety.prove import demanded, read_invariants, require  # noqa: PLC0415
+
+        invariants = read_invariants(safety.read_bytes())
+        policy = demanded(policy, invariants)
+        require(policy, invariants)
     write_policy_folder(policy, folder, exports)
     return policy
 
 
-def wrap_site_by_mud(
-    site: Path, folder: Path, said: "Mapping[str, MudFile]", *, say: Say = unheard
+def wrap_by_mud(
+    where: Path | Network, folder: Path, said: "Mapping[str, MudFile]", *, say: Say = unheard
 ) -> tuple[Policy, tuple[str, ...]]:
-    """The policy of some devices of a site, by hardware address, as their makers say: in `folder`.
+    """The policy of some devices, by hardware address, as their makers say: in `folder`.
 
-    With it the roles that nobody in the site fills. Raises a `ThingwardenError` if the job cannot be done.
+    They are devices of the site in the folder `where`, or such as nobody has seen in a network. With it the
+    roles that nobody there fills. Raises a `ThingwardenError` if the job cannot be done.
     """
     from thingwarden.policy.folder import write_policy_folder  # noqa: PLC0415
-    from thingwarden.policy.mud.apply import apply_mud, list_unfilled  # noqa: PLC0415
+    from thingwarden.policy.mud.apply import apply_mud, list_unfilled, unseen  # noqa: PLC0415
 
-    policy = apply_mud(learn_site(site, say=say), said)
+    known = learn_site(where, say=say) if isinstance(where, Path) else unseen(where, said)
+    policy = apply_mud(known, said)
     write_policy_folder(policy, folder)
-    rules = tuple(rule for device in policy.devices for rule in device.rules)
-    return policy, list_unfilled(rules, policy.network)
+    return policy, list_unfilled(policy)
+
+
+def change_policy(
+    folder: Path, called: str, change: Callable[[Policy, DevicePolicy], Policy]
+) -> Policy:
+    """Change what a policy says of one device, and write its folder anew; raises a `ThingwardenError`."""
+    from thingwarden.policy.files import read_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
+
+    policy = read_policy_folder(folder)
+    for device in choose_devices(policy, [called]).devices:
+        policy = change(policy, device)
+    write_policy_folder(policy, folder)
+    return policy
+
+
+def patch_policy(
+    folder: Path,
+    called: str,
+    patch: Patch,
+    *,
+    exploits: Sequence[Path] = (),
+    benign: Sequence[Path] = (),
+    safety: Path | None = None,
+) -> "Effect":
+    """Narrow the policy of one device, if captures prove that this does what it should.
+
+    Only then the folder is written. Raises a `ThingwardenError` if the job cannot be done, or an
+    invariant in `safety` would be broken.
+    """
+    use_kept_kernels(unheard)
+    from thingwarden.policy.files import read_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.proof.prove import open_files  # noqa: PLC0415
+    from thingwarden.policy.safety.patching import add_patch, judge_patch  # noqa: PLC0415
+    from thingwarden.policy.safety.prove import read_invariants, require  # noqa: PLC0415
+
+    before = read_policy_folder(folder)
+    (device, *_) = choose_devices(before, [called]).devices
+    after = add_patch(before, device, patch)
+    if safety:
+        require(after, read_invariants(safety.read_bytes()))
+    effect = judge_patch(
+        before,
+        after,
+        device,
+        patch,
+        exploits=open_files(exploits) if exploits else (),
+        benign=open_files(benign) if benign else (),
+    )
+    if not effect.problems:
+        write_policy_folder(after, folder)
+    return effect
 
 
 def prove_policy(

@@ -34,3 +34,12 @@ class RoleOf(click.ParamType[tuple[str | None, str]]):
         if role not in ROLES:
             self.fail(f"{role!r} is no role: expected {', '.join(ROLES)}", param, ctx)
         return device or None, role
+
+
+SAFETY = click.option(
+    "--safety",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Refuse a policy that breaks an invariant of this file.",
+)
+"""See docs/safety.md."""

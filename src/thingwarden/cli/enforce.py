@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from thingwarden.cli.arguments import FOLDER, KNOWN_FOLDER
+from thingwarden.cli.arguments import FOLDER, KNOWN_FOLDER, SAFETY
 from thingwarden.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -62,12 +62,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON inste
     show_default=True,
     help="Where to stop: between ports of a bridge, where packets are routed, or both.",
 )
-@click.option(
-    "--safety",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Refuse a policy that breaks an invariant of this file.",
-)
+@SAFETY
 @click.option(
     "--advance-after",
     type=click.FloatRange(0, 365),
@@ -304,10 +299,9 @@ def _agreed(given: Mapping[str, Any]) -> "Agreed | None":
 
 def _require_invariants(file: Path, policy: "Policy") -> None:
     """Raises `PolicyError` where the policy breaks one."""
-    from importlib import import_module  # noqa: PLC0415
+    from thingwarden.policy.safety.prove import read_invariants, require  # noqa: PLC0415
 
-    prove = import_module("thingwarden.policy.safety.prove")
-    prove.require(policy, prove.read_invariants(file.read_bytes()))
+    require(policy, read_invariants(file.read_bytes()))
 
 
 def _warn(policy: "Policy", families: tuple[str, ...], *, stops: bool) -> None:

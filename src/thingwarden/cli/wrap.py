@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_FOLDER, OUTPUT
+from thingwarden.cli.arguments import CAPTURES, FOLDER, KNOWN_FOLDER, OUTPUT, SAFETY
+from thingwarden.cli.patch import patch
 from thingwarden.cli.terminal import console, say, show_progress
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ POLICY = click.option(
     multiple=True,
     help="Lay files out for a gateway.",
 )
+@SAFETY
 @click.pass_context
 def wrap(
     context: click.Context,
@@ -48,6 +50,7 @@ def wrap(
     out: Path | None,
     devices: tuple[str, ...],
     exports: tuple["Kind", ...],
+    safety: Path | None,
 ) -> None:
     """Learn what each device of a site needs, and write it as MUD and nftables.
 
@@ -63,7 +66,8 @@ def wrap(
         thingwarden enforce --policy policy
 
     Nothing is learnt of a device while an alarm about it is open, and what was left out is told. How
-    long to watch until the rules hold is said for each device.
+    long to watch until the rules hold is said for each device. What FILE says must always pass is
+    added where it was not learnt; what it forbids and was learnt is refused.
     """  # noqa: D301  # \b is for click: lines stay as they are
     if context.invoked_subcommand:
         return
@@ -74,7 +78,7 @@ def wrap(
     from thingwarden.pipeline import wrap_site  # noqa: PLC0415  # --help stays quick
     from thingwarden.policy.summary import render_policy  # noqa: PLC0415
 
-    policy = wrap_site(site, out, devices=devices, exports=exports, say=say)
+    policy = wrap_site(site, out, devices=devices, exports=exports, safety=safety, say=say)
     render_policy(policy, console())
     say(f"Written: {out}")
 
@@ -146,3 +150,6 @@ def prove(
         render_receipt(made, console())
     stopped = any(device.stopped for device in made.devices)
     sys.exit(DIFFER if made.kernel.differing else STOPPED if stopped else PASSES)
+
+
+wrap.add_command(patch)
