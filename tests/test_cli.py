@@ -1,4 +1,4 @@
-"""The command line, in real processes: what it prints, writes and leaves, and its exit status."""
+"""The command line: what it prints, writes and leaves, and its exit status; in real processes where they matter."""
 
 import json
 import os
@@ -17,6 +17,7 @@ from tests.command import (
     LISTENING,
     ROOT,
     SMALL_FILES,
+    call,
     calm_home,
     careless_home,
     run,
@@ -27,7 +28,9 @@ from tests.home import Home
 SCHEMA = json.loads(
     (ROOT / "src/thingwarden/data/thingwarden-report-1.schema.json").read_text(encoding="utf-8")
 )
-COMMANDS = ("inspect", "facts", "verify", "label", "device", "suppress", "knowledge")
+COMMANDS = (
+    "inspect", "facts", "verify", "label", "device", "suppress", "knowledge", "mud", "wrap", "enforce",
+)  # fmt: skip
 HEAVY = {"numba", "numpy", "duckdb", "pyarrow", "rich", "jinja2", "cryptography", "msgspec"}
 WHAT_HELP_IMPORTS = """
 import contextlib, io, runpy, sys
@@ -104,7 +107,7 @@ def test_something_found_is_status_1(written):
 
 
 def test_nothing_found_is_status_0(tmp_path):
-    done = run("inspect", calm_home().write(tmp_path / "calm.pcap"))
+    done = call("inspect", calm_home().write(tmp_path / "calm.pcap"))
 
     assert done.status == 0
     assert "lamp" in done.out
@@ -141,7 +144,7 @@ def test_facts_are_one_file_per_table_with_the_documented_columns(written):
 
 
 def test_facts_alone_are_the_same_facts(home, written, tmp_path):
-    done = run("facts", home, "--to", tmp_path / "facts", "--sha256")
+    done = call("facts", home, "--to", tmp_path / "facts", "--sha256")
 
     assert done.status == 0
     assert not done.out
@@ -153,7 +156,7 @@ def test_facts_alone_are_the_same_facts(home, written, tmp_path):
 
 
 def test_json_on_standard_output_is_all_that_is_printed(home, written):
-    done = run("inspect", home, "--json", "-")
+    done = call("inspect", home, "--json", "-")
 
     assert done.status == 1
     assert done.out.strip() == (written[0] / "report.json").read_text(encoding="utf-8").strip()
@@ -166,16 +169,17 @@ def test_a_capture_may_come_from_standard_input(home, written):
     said, known = json.loads(done.out), json.loads((written[0] / "report.json").read_text())
     assert said["captures"][0] == {**known["captures"][0], "file": "standard input"}
     assert said["findings"] == known["findings"]
+    assert not done.err
 
 
 def test_a_site_counts_a_capture_once_and_a_label_survives_and_wins(home, written, tmp_path):
     site = tmp_path / "site"
     plug = "00:17:88:00:00:0a"
 
-    first = run("inspect", home, "--site", site, "--json", tmp_path / "1.json")
+    first = call("inspect", home, "--site", site, "--json", tmp_path / "1.json")
     facts = left_in(site)
-    told = run("label", plug, "--site", site, "--name", "kitchen plug", "--category", "plug")
-    again = run("inspect", home, "--site", site, "--json", tmp_path / "2.json")
+    told = call("label", plug, "--site", site, "--name", "kitchen plug", "--category", "plug")
+    again = call("inspect", home, "--site", site, "--json", tmp_path / "2.json")
 
     assert (first.status, told.status, again.status) == (1, 0, 1)
     assert told.out == "d-00178800000a: kitchen plug, plug\n"
@@ -190,7 +194,7 @@ def test_a_site_counts_a_capture_once_and_a_label_survives_and_wins(home, writte
 
 
 def test_a_label_needs_a_site_that_is_there(tmp_path):
-    done = run("label", "d-00178800000a", "--site", tmp_path / "tpyo", "--name", "plug")
+    done = call("label", "d-00178800000a", "--site", tmp_path / "tpyo", "--name", "plug")
 
     assert done.status == 2
     assert "tpyo" in done.err
@@ -211,7 +215,7 @@ def test_verify_catches_each_change_in_a_report(home, report, tmp_path):
     finding(report, "mqtt-without-tls")["severity"] = "info"
     (tmp_path / "report.json").write_text(json.dumps(report))
 
-    done = run("verify", tmp_path / "report.json", home)
+    done = call("verify", tmp_path / "report.json", home)
 
     assert done.status == 1
     assert done.out.count("DOES NOT HOLD") == 3
@@ -225,7 +229,7 @@ def test_verify_catches_a_changed_capture(home, written, tmp_path):
     packets[-1] ^= 1  # in the last packet, which no finding names
     (tmp_path / "home.pcap").write_bytes(packets)
 
-    done = run("verify", written[0] / "report.json", tmp_path / "home.pcap")
+    done = call("verify", written[0] / "report.json", tmp_path / "home.pcap")
 
     assert done.status == 1
     assert "was not given, or was changed" in done.out
@@ -236,7 +240,7 @@ def test_verify_catches_a_changed_capture(home, written, tmp_path):
 def test_verify_refuses_what_is_no_report_in_one_sentence(home, tmp_path, content):
     (tmp_path / "report.json").write_text(content)
 
-    done = run("verify", tmp_path / "report.json", home)
+    done = call("verify", tmp_path / "report.json", home)
 
     assert done.status == 2
     assert done.err.startswith("thingwarden: ")
@@ -261,7 +265,7 @@ def test_what_is_no_capture_is_told_in_one_sentence(tmp_path):
 def test_a_folder_without_a_capture_is_told(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear all")
 
-    done = run("inspect", tmp_path)
+    done = call("inspect", tmp_path)
 
     assert done.status == 2
     assert done.err.startswith(f"thingwarden: {tmp_path}: a folder without a capture\n")
@@ -269,7 +273,7 @@ def test_a_folder_without_a_capture_is_told(tmp_path):
 
 @pytest.mark.parametrize("words", [["inspect"], ["inspect", "missing.pcap"], ["unknown"]])
 def test_what_cannot_be_done_is_status_2(words):
-    done = run(*words)
+    done = call(*words)
 
     assert done.status == 2
     assert done.err
@@ -290,7 +294,7 @@ def test_a_file_that_cannot_be_read_is_told():
 
 
 def assert_cannot_be_read(path: Path) -> None:
-    done = run("inspect", path)
+    done = call("inspect", path)
 
     assert done.status == 2
     assert done.err.startswith("thingwarden: ")
@@ -314,7 +318,7 @@ def test_a_full_disk_is_told_and_what_was_there_stays(home, tmp_path, option):
     assert re.search(r"cannot be (written|made) \(", done.err)
     assert "Traceback" not in done.err
     if option == "--site":
-        assert run("inspect", home, option, kept).status == 1
+        assert call("inspect", home, option, kept).status == 1
         return
     assert left_in(tmp_path) == before
     assert (kept / "flows.parquet" if kept.is_dir() else kept).read_text() == "of yesterday"
@@ -362,7 +366,7 @@ def test_damage_is_a_problem_in_the_report_and_no_end(home, tmp_path):
     cut = tmp_path / "cut.pcap"
     cut.write_bytes(home.read_bytes()[:-7])
 
-    done = run("inspect", cut, "--json", "-")
+    done = call("inspect", cut, "--json", "-")
 
     report = json.loads(done.out)
     assert done.status == 1
@@ -370,7 +374,7 @@ def test_damage_is_a_problem_in_the_report_and_no_end(home, tmp_path):
 
 
 def test_an_empty_capture_has_nothing_in_it(tmp_path):
-    done = run("inspect", Home().write(tmp_path / "empty.pcap"), "--json", "-")
+    done = call("inspect", Home().write(tmp_path / "empty.pcap"), "--json", "-")
 
     assert done.status == 0
     assert json.loads(done.out)["devices"] == []

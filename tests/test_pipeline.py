@@ -1,6 +1,6 @@
 """From captures to a report, whatever the order of the files; and nothing is left behind."""
 
-import json
+import hashlib
 import random
 import tempfile
 from collections.abc import Sequence
@@ -14,10 +14,11 @@ import pytest
 from thingwarden import pipeline
 from thingwarden.errors import CaptureError, ReportError
 from thingwarden.flows.observe import TABLES
+from thingwarden.inventory import views
 from thingwarden.model import Report, Severity
 from thingwarden.pipeline import inspect_captures, read_captures, verify_report, write_facts
 from thingwarden.report.document import render_document
-from thingwarden.store import Facts
+from thingwarden.store import Facts, query
 from thingwarden.tables import FLOWS
 
 from tests import frames
@@ -54,6 +55,13 @@ def whole(tmp_path_factory) -> Report:
 
 
 @pytest.fixture(scope="module")
+def rotated(tmp_path_factory) -> tuple[list[Path], Report]:
+    """Three files, alone in their folder, and their report."""
+    paths = rotate(careless_home(), tmp_path_factory.mktemp("rotated"), 3)
+    return paths, inspect_captures(paths)
+
+
+@pytest.fixture(scope="module")
 def between(tmp_path_factory) -> list[int]:
     """Places in the capture at which no TCP connection is open, as numbers of packets."""
     home = careless_home()
@@ -77,15 +85,14 @@ def temporary(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_rotated_files_give_the_same_report_in_any_order(tmp_path):
-    paths = rotate(careless_home(), tmp_path, 3)
+def test_rotated_files_give_the_same_report_in_any_order(rotated):
+    paths, report = rotated
 
-    orders = (paths, paths[::-1], [paths[1], paths[0], paths[2]])
+    orders = (paths[::-1], [paths[1], paths[0], paths[2]])
     reports = {render_document(inspect_captures(order)) for order in orders}
 
-    assert len(reports) == 1
-    captures = json.loads(reports.pop())["captures"]
-    assert [one["file"] for one in captures] == [path.name for path in paths]
+    assert reports == {render_document(report)}
+    assert [one.file for one in report.captures] == [path.name for path in paths]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -114,12 +121,10 @@ def conclusions(report):
     }
 
 
-def test_a_folder_is_read_like_its_files(tmp_path):
-    folder = tmp_path / "captures"
-    folder.mkdir()
-    paths = rotate(careless_home(), folder, 3)
+def test_a_folder_is_read_like_its_files(rotated):
+    paths, report = rotated
 
-    assert inspect_captures([folder]) == inspect_captures(paths)
+    assert inspect_captures([paths[0].parent]) == report
 
 
 def test_the_same_content_counts_once_under_whatever_name(whole, capture, tmp_path):
@@ -143,10 +148,13 @@ def test_without_a_site_nothing_is_left(capture, temporary, monkeypatch, memory_
     assert not [path for path in capture.parent.iterdir() if path not in (capture, temporary)]
 
 
+@pytest.mark.parametrize(("memory_bytes", "few_rows"), [(1, 20_000), (1, 0), (1 << 26, 0)])
 def test_facts_that_memory_does_not_hold_give_the_same_report(
-    whole, capture, temporary, monkeypatch
+    whole, capture, temporary, monkeypatch, memory_bytes, few_rows
 ):
-    monkeypatch.setattr(pipeline, "SPILL_BYTES", 1)
+    monkeypatch.setattr(pipeline, "SPILL_BYTES", memory_bytes)
+    for module in (query, views):
+        monkeypatch.setattr(module, "FEW_ROWS", few_rows)
 
     assert inspect_captures([capture]) == whole
 
@@ -168,10 +176,9 @@ def test_a_site_adds_up_what_is_read_one_after_the_other(tmp_path):
     first = inspect_captures(paths[:1], site=site)
     both = inspect_captures(paths[1:], site=site)
 
-    assert len(first.captures) == 1
-    assert [one.sha256 for one in both.captures] == [
-        one.sha256 for one in inspect_captures(paths).captures
-    ]
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    assert [one.sha256 for one in first.captures] == hashes[:1]
+    assert [one.sha256 for one in both.captures] == hashes
 
 
 def test_a_site_asked_twice_answers_twice_the_same(capture, tmp_path):
@@ -206,10 +213,10 @@ def test_facts_without_hash_are_the_facts_all_the_same(capture, tmp_path):
         assert plain.equals(hashed), table.name
 
 
-def test_a_report_of_rotated_files_can_be_verified_in_any_order(tmp_path):
-    paths = rotate(careless_home(), tmp_path, 3)
+def test_a_report_of_rotated_files_can_be_verified_in_any_order(rotated, tmp_path):
+    paths, report = rotated
     written = tmp_path / "report.json"
-    written.write_text(render_document(inspect_captures(paths)))
+    written.write_text(render_document(report))
 
     results = verify_report(written, paths[::-1])
 
@@ -217,10 +224,10 @@ def test_a_report_of_rotated_files_can_be_verified_in_any_order(tmp_path):
     assert all(result.holds for result in results)
 
 
-def test_a_report_does_not_hold_for_part_of_its_captures(tmp_path):
-    paths = rotate(careless_home(), tmp_path, 2)
+def test_a_report_does_not_hold_for_part_of_its_captures(rotated, tmp_path):
+    paths, report = rotated
     written = tmp_path / "report.json"
-    written.write_text(render_document(inspect_captures(paths)))
+    written.write_text(render_document(report))
 
     results = verify_report(written, paths[:1])
 

@@ -1,11 +1,11 @@
-"""The commands `thingwarden device …`, in real processes."""
+"""The commands `thingwarden device …`."""
 
 import json
 import shutil
 
 import pytest
 
-from tests.command import run
+from tests.command import call
 from tests.home import Home
 
 ONE, OTHER = "d-da319c000018", "d-7e1122334455"
@@ -20,7 +20,7 @@ def inspected(tmp_path_factory):
         phone.asks("chat.example.com")
         home.waits(24 * 3600)
     capture = home.write(folder / "home.pcap")
-    assert run("inspect", capture, "--site", folder / "site").status == 0
+    assert call("inspect", capture, "--site", folder / "site").status == 0
     return capture, folder / "site"
 
 
@@ -32,16 +32,16 @@ def site(inspected, tmp_path):
 
 
 def devices_of(capture, site):
-    done = run("inspect", capture, "--site", site, "--json", "-")
+    done = call("inspect", capture, "--site", site, "--json", "-")
     return {device["id"]: device for device in json.loads(done.out)["devices"]}
 
 
 def test_two_devices_become_one_and_two_again(site):
     capture, folder = site
 
-    merged = run("device", "merge", ONE, "7E-11-22-33-44-55", "--site", folder)
+    merged = call("device", "merge", ONE, "7E-11-22-33-44-55", "--site", folder)
     devices = devices_of(capture, folder)
-    undone = run("device", "undo", "--site", folder)
+    undone = call("device", "undo", "--site", folder)
 
     assert merged.out == f"{ONE} and {OTHER} are one device.\n"
     assert set(devices) == {ONE}
@@ -53,10 +53,10 @@ def test_two_devices_become_one_and_two_again(site):
 
 def test_what_was_said_is_listed_and_splits_win_when_they_are_later(site):
     capture, folder = site
-    run("device", "merge", ONE, OTHER, "--site", folder)
-    run("device", "split", ONE, "--site", folder)
+    call("device", "merge", ONE, OTHER, "--site", folder)
+    call("device", "split", ONE, "--site", folder)
 
-    listed = run("device", "list", "--site", folder)
+    listed = call("device", "list", "--site", folder)
 
     assert listed.out.splitlines() == [
         f"{ONE} and {OTHER} are one device.",
@@ -68,7 +68,7 @@ def test_what_was_said_is_listed_and_splits_win_when_they_are_later(site):
 def test_an_address_can_be_taken_out(site):
     _, folder = site
 
-    done = run("device", "split", "da:31:9c:00:00:18", "--site", folder)
+    done = call("device", "split", "da:31:9c:00:00:18", "--site", folder)
 
     assert done.out == f"{ONE}, as one hardware address, is a device of its own.\n"
 
@@ -76,8 +76,8 @@ def test_an_address_can_be_taken_out(site):
 def test_nothing_said_is_told(site):
     _, folder = site
 
-    assert "nothing" in run("device", "list", "--site", folder).out
-    assert run("device", "undo", "--site", folder).status == 1
+    assert "nothing" in call("device", "list", "--site", folder).out
+    assert call("device", "undo", "--site", folder).status == 1
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_nothing_said_is_told(site):
 def test_what_is_no_device_is_refused(site, words, told):
     _, folder = site
 
-    done = run("device", *words, "--site", folder)
+    done = call("device", *words, "--site", folder)
 
     assert done.status == 2
     assert told in done.err
@@ -99,15 +99,15 @@ def test_what_is_no_device_is_refused(site, words, told):
 
 def test_a_report_with_statements_can_be_verified_without_the_site(site, tmp_path):
     capture, folder = site
-    run("device", "merge", ONE, OTHER, "--site", folder)
+    call("device", "merge", ONE, OTHER, "--site", folder)
     report = tmp_path / "report.json"
-    run("inspect", capture, "--site", folder, "--json", report)
+    call("inspect", capture, "--site", folder, "--json", report)
 
-    assert run("verify", report, capture).status == 0
+    assert call("verify", report, capture).status == 0
 
 
 def test_what_was_said_of_devices_that_are_not_there_is_told(site):
     capture, folder = site
-    run("device", "merge", ONE, "d-001122334455", "--site", folder)
+    call("device", "merge", ONE, "d-001122334455", "--site", folder)
 
-    assert "d-001122334455" in run("inspect", capture, "--site", folder).err
+    assert "d-001122334455" in call("inspect", capture, "--site", folder).err

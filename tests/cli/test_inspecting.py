@@ -1,4 +1,4 @@
-"""Options of `thingwarden inspect` that judge and compare, in real processes."""
+"""Options of `thingwarden inspect` that judge and compare."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from thingwarden.cli.arguments import FRAMEWORKS as OFFERED
 from thingwarden.cli.arguments import ROLES
 from thingwarden.model import Role
 
-from tests.command import run
+from tests.command import call
 from tests.home import Home
 
 
@@ -34,9 +34,9 @@ def test_a_role_moves_the_bar_of_one_device_or_of_all(captures):
     _, telnet = captures
     camera = "00:17:88:00:00:0a"
 
-    plain = json.loads(run("inspect", telnet, "--json", "-").out)
-    one = json.loads(run("inspect", telnet, "--json", "-", "--role", f"{camera}=safety").out)
-    all_ = json.loads(run("inspect", telnet, "--json", "-", "--role", "safety").out)
+    plain = json.loads(call("inspect", telnet, "--json", "-").out)
+    one = json.loads(call("inspect", telnet, "--json", "-", "--role", f"{camera}=safety").out)
+    all_ = json.loads(call("inspect", telnet, "--json", "-", "--role", "safety").out)
 
     def camera_of(report):
         return next(each for each in report["devices"] if camera in each["macs"])
@@ -47,7 +47,7 @@ def test_a_role_moves_the_bar_of_one_device_or_of_all(captures):
 
 
 def test_a_role_that_is_none_is_refused(captures):
-    done = run("inspect", captures[0], "--role", "emperor")
+    done = call("inspect", captures[0], "--role", "emperor")
 
     assert done.status == 2
     assert "'emperor' is no role" in done.err
@@ -56,23 +56,23 @@ def test_a_role_that_is_none_is_refused(captures):
 def test_a_role_is_kept_by_a_site_and_verified(captures, tmp_path):
     _, telnet = captures
     site = tmp_path / "site"
-    run("inspect", telnet, "--site", site)
+    call("inspect", telnet, "--site", site)
 
-    run("label", "00:17:88:00:00:0a", "--site", site, "--role", "safety")
-    run("inspect", telnet, "--site", site, "--json", tmp_path / "r.json")
+    call("label", "00:17:88:00:00:0a", "--site", site, "--role", "safety")
+    call("inspect", telnet, "--site", site, "--json", tmp_path / "r.json")
     report = json.loads((tmp_path / "r.json").read_text())
 
     assert "safety" in {each["role"] for each in report["devices"]}
-    assert run("verify", tmp_path / "r.json", telnet).status == 0
+    assert call("verify", tmp_path / "r.json", telnet).status == 0
 
 
 def test_a_baseline_tells_what_is_new_and_worse(captures, tmp_path):
     calm, telnet = captures
-    run("inspect", calm, "--json", tmp_path / "calm.json")
-    run("inspect", telnet, "--json", tmp_path / "telnet.json")
+    call("inspect", calm, "--json", tmp_path / "calm.json")
+    call("inspect", telnet, "--json", tmp_path / "telnet.json")
 
-    worse = run("inspect", telnet, "--baseline", tmp_path / "calm.json")
-    same = run("inspect", telnet, "--baseline", tmp_path / "telnet.json")
+    worse = call("inspect", telnet, "--baseline", tmp_path / "calm.json")
+    same = call("inspect", telnet, "--baseline", tmp_path / "telnet.json")
 
     assert worse.status == 1
     assert "What changed since the earlier report" in worse.out
@@ -82,7 +82,7 @@ def test_a_baseline_tells_what_is_new_and_worse(captures, tmp_path):
 
 
 def test_requirements_are_a_table_that_pipes(captures):
-    done = run("inspect", captures[1], "--requirements", "en303645")
+    done = call("inspect", captures[1], "--requirements", "en303645")
 
     rows = list(csv.reader(io.StringIO(done.out)))
 
@@ -92,6 +92,6 @@ def test_requirements_are_a_table_that_pipes(captures):
 
 
 def test_sarif_alone_stands_on_stdout(captures):
-    done = run("inspect", captures[1], "--sarif", "-")
+    done = call("inspect", captures[1], "--sarif", "-")
 
     assert json.loads(done.out)["version"] == "2.1.0"

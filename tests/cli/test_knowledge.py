@@ -1,10 +1,10 @@
-"""The commands `thingwarden knowledge …`, in real processes."""
+"""The commands `thingwarden knowledge …`."""
 
 import json
 
 import pytest
 
-from tests.command import run
+from tests.command import call
 from tests.home import Home
 
 LABELS = "mac,vendor,model,category\n{mac},Acme,Plug 9,plug\n"
@@ -29,7 +29,7 @@ def plug(tmp_path):
 
 
 def test_without_a_word_it_tells_what_is_known(mine):
-    done = run("knowledge", environment=mine)
+    done = call("knowledge", environment=mine)
 
     assert done.status == 0
     assert "home-assistant" in done.out
@@ -40,11 +40,11 @@ def test_without_a_word_it_tells_what_is_known(mine):
 def test_what_is_learnt_is_shown_exported_and_imported(plug, mine, tmp_path):
     capture, labels = plug
 
-    learnt = run("knowledge", "learn", capture, "--labels", labels, environment=mine)
-    shown = run("knowledge", environment=mine)
-    exported = run("knowledge", "export", tmp_path / "out.json", environment=mine)
+    learnt = call("knowledge", "learn", capture, "--labels", labels, environment=mine)
+    shown = call("knowledge", environment=mine)
+    exported = call("knowledge", "export", tmp_path / "out.json", environment=mine)
     other = {"THINGWARDEN_KNOWLEDGE": str(tmp_path / "other.json")}
-    imported = run("knowledge", "import", tmp_path / "out.json", environment=other)
+    imported = call("knowledge", "import", tmp_path / "out.json", environment=other)
 
     assert learnt.out == "1 examples learnt, 0 known before; 1 in all.\n"
     assert "Plug 9" in shown.out
@@ -58,18 +58,18 @@ def test_what_is_learnt_is_shown_exported_and_imported(plug, mine, tmp_path):
 
 def test_the_same_capture_again_teaches_nothing(plug, mine):
     capture, labels = plug
-    run("knowledge", "learn", capture, "--labels", labels, environment=mine)
+    call("knowledge", "learn", capture, "--labels", labels, environment=mine)
 
-    again = run("knowledge", "learn", capture, "--labels", labels, environment=mine)
+    again = call("knowledge", "learn", capture, "--labels", labels, environment=mine)
 
     assert again.out == "0 examples learnt, 1 known before; 1 in all.\n"
 
 
 def test_what_was_learnt_is_used_by_the_next_inspection(plug, mine):
     capture, labels = plug
-    run("knowledge", "learn", capture, "--labels", labels, environment=mine)
+    call("knowledge", "learn", capture, "--labels", labels, environment=mine)
 
-    done = run("inspect", capture, "--json", "-", environment=mine)
+    done = call("inspect", capture, "--json", "-", environment=mine)
 
     [device] = json.loads(done.out)["devices"]
     assert device["identity"]["vendor"]["value"] == "Acme"
@@ -78,7 +78,7 @@ def test_what_was_learnt_is_used_by_the_next_inspection(plug, mine):
 def test_damaged_knowledge_is_told_and_the_rest_is_used(plug, mine, tmp_path):
     (tmp_path / "mine.json").write_text("damaged", encoding="utf-8")
 
-    done = run("inspect", plug[0], "--json", "-", environment=mine)
+    done = call("inspect", plug[0], "--json", "-", environment=mine)
 
     assert done.status in (0, 1)
     assert "Your own knowledge is not used" in done.err
@@ -89,7 +89,7 @@ def test_a_foreign_file_is_not_imported(mine, tmp_path):
     foreign = tmp_path / "foreign.json"
     foreign.write_text('{"schema": "other/1", "examples": []}', encoding="utf-8")
 
-    done = run("knowledge", "import", foreign, environment=mine)
+    done = call("knowledge", "import", foreign, environment=mine)
 
     assert done.status == 2
     assert "expected 'thingwarden-knowledge/1'" in done.err
@@ -100,7 +100,7 @@ def test_labels_without_a_maker_are_refused(plug, mine, tmp_path):
     labels = tmp_path / "names.csv"
     labels.write_text("mac,name\nf0:0d:f0:12:34:56,plug\n", encoding="utf-8")
 
-    done = run("knowledge", "learn", plug[0], "--labels", labels, environment=mine)
+    done = call("knowledge", "learn", plug[0], "--labels", labels, environment=mine)
 
     assert done.status == 2
     assert "no column 'vendor'" in done.err

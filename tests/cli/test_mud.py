@@ -8,7 +8,8 @@ from thingwarden.errors import PolicyError
 from thingwarden.pipeline import inspect_captures
 
 from tests.command import ROOT
-from tests.policy.mud.files import CLOUD, ace, mud, text
+from tests.policy.mud.files import CLOUD, ace, https, mud, text, why_not_yang
+from tests.rule_sets import load, mac_of
 
 SAMPLE = ROOT / "samples/home.pcap"
 
@@ -71,6 +72,49 @@ def test_a_policy_needs_a_site_a_folder_and_a_device_for_each_file(bulb, tmp_pat
 
     assert done.exit_code == 2
     assert "a --mac for each FILE" in done.output
+
+
+NETWORK = ("--local", "192.168.7.0/24", "--gateway", "192.168.7.1", "--gateway-mac")
+
+
+def test_a_policy_is_made_for_a_thing_that_nobody_has_seen(bulb, tmp_path):
+    out = tmp_path / "policy"
+
+    done = run(bulb, "--mac", mac_of(1), "--out", out, *NETWORK, "02:00:00:00:00:01")
+
+    assert done.exit_code == 0
+    policy = json.loads((out / "policy.json").read_bytes())["policy"]
+    assert policy["network"]["resolvers"] == ["192.168.7.1"]
+    assert [each["macs"] for each in policy["devices"]] == [[mac_of(1)]]
+    load((out / "rules/all.nft").read_text())
+    assert why_not_yang((out / "mud/d_020100000001.json").read_bytes()) == ""
+
+
+def test_one_device_has_one_file(bulb, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_bytes(bulb.read_bytes())
+    macs = ("--mac", mac_of(1), "--mac", mac_of(1))
+
+    done = run(bulb, other, *macs, "--out", tmp_path / "policy", *NETWORK, "02:00:00:00:00:01")
+
+    assert done.exit_code == 2
+    assert not (tmp_path / "policy").exists()
+
+
+def test_a_network_that_is_none_is_refused(bulb, tmp_path):
+    done = run(bulb, "--mac", mac_of(1), "--out", tmp_path / "policy", *NETWORK, "everyone")
+
+    assert done.exit_code == 2
+    assert "'everyone' is neither" in done.output
+
+
+def test_names_of_drafts_are_told_and_leave_nothing_out(bulb):
+    bulb.write_bytes(text(mud(ace(**https(**{"dst-dnsname": "cloud.example"})))))
+
+    done = run(bulb)
+
+    assert done.exit_code == 0
+    assert "dst-dnsname is a name of a draft" in done.output
 
 
 def test_a_policy_follows_from_what_the_maker_says(bulb, tmp_path):

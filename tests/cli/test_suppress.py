@@ -1,11 +1,11 @@
-"""The commands `thingwarden suppress …`, in real processes."""
+"""The commands `thingwarden suppress …`."""
 
 import json
 import shutil
 
 import pytest
 
-from tests.command import run
+from tests.command import call
 from tests.home import Home
 
 CAMERA = "d-001788000099"
@@ -18,7 +18,7 @@ def inspected(tmp_path_factory):
     camera = home.device("camera", mac="00:17:88:00:00:99")
     home.device("phone").logs_in_by_telnet(camera)
     capture = home.write(folder / "home.pcap")
-    assert run("inspect", capture, "--site", folder / "site").status == 1
+    assert call("inspect", capture, "--site", folder / "site").status == 1
     return capture, folder / "site"
 
 
@@ -30,7 +30,7 @@ def site(inspected, tmp_path):
 
 
 def report_of(capture, site):
-    return json.loads(run("inspect", capture, "--site", site, "--json", "-").out)
+    return json.loads(call("inspect", capture, "--site", site, "--json", "-").out)
 
 
 def grade(report, concern="exposure"):
@@ -42,12 +42,12 @@ def test_what_is_accepted_counts_in_no_grade_but_stays_listed(site):
     capture, folder = site
     before = report_of(capture, folder)
 
-    said = run(
+    said = call(
         "suppress", "add", "00:17:88:00:00:99", "telnet", "--site", folder,
         "--reason", "replaced in spring", "--until", "2027-04-30",
     )  # fmt: skip
     after = report_of(capture, folder)
-    listed = run("suppress", "list", "--site", folder)
+    listed = call("suppress", "list", "--site", folder)
 
     assert said.out == f"{CAMERA}: telnet is accepted until 2027-04-30.\n"
     assert listed.out == f"{CAMERA}  telnet  until 2027-04-30: replaced in spring\n"
@@ -69,7 +69,7 @@ def test_what_is_accepted_counts_in_no_grade_but_stays_listed(site):
 
 def test_a_suppression_is_taken_back_once(site):
     capture, folder = site
-    run(
+    call(
         "suppress",
         "add",
         CAMERA,
@@ -82,18 +82,18 @@ def test_a_suppression_is_taken_back_once(site):
         "2027-04-30",
     )
 
-    first = run("suppress", "remove", CAMERA, "telnet", "--site", folder)
-    second = run("suppress", "remove", CAMERA, "telnet", "--site", folder)
+    first = call("suppress", "remove", CAMERA, "telnet", "--site", folder)
+    second = call("suppress", "remove", CAMERA, "telnet", "--site", folder)
 
     assert (first.status, first.out) == (0, "telnet counts again.\n")
     assert (second.status, second.out) == (1, "This was not accepted.\n")
-    assert run("suppress", "list", "--site", folder).out == "You accept nothing.\n"
+    assert call("suppress", "list", "--site", folder).out == "You accept nothing.\n"
     assert grade(report_of(capture, folder)) == "D"
 
 
 def test_a_suppression_that_is_over_counts_no_more(site):
     capture, folder = site
-    run(
+    call(
         "suppress",
         "add",
         CAMERA,
@@ -117,8 +117,8 @@ def test_no_such_check_and_no_such_day_are_refused(site):
     words = ("suppress", "add", CAMERA)
     rest = ("--site", folder, "--reason", "r", "--until")
 
-    check = run(*words, "no-such", *rest, "2027-04-30")
-    day = run(*words, "telnet", *rest, "tomorrow")
+    check = call(*words, "no-such", *rest, "2027-04-30")
+    day = call(*words, "telnet", *rest, "tomorrow")
 
     assert (check.status, day.status) == (2, 2)
     assert "'no-such': no such check" in check.err
@@ -127,7 +127,7 @@ def test_no_such_check_and_no_such_day_are_refused(site):
 
 def test_a_report_with_something_accepted_can_be_verified(site, tmp_path):
     capture, folder = site
-    run(
+    call(
         "suppress",
         "add",
         CAMERA,
@@ -139,6 +139,6 @@ def test_a_report_with_something_accepted_can_be_verified(site, tmp_path):
         "--until",
         "2027-04-30",
     )
-    run("inspect", capture, "--site", folder, "--json", tmp_path / "report.json")
+    call("inspect", capture, "--site", folder, "--json", tmp_path / "report.json")
 
-    assert run("verify", tmp_path / "report.json", capture).status == 0
+    assert call("verify", tmp_path / "report.json", capture).status == 0

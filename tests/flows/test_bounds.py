@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
-import random, sys, tempfile
+import gc, random, sys, tempfile
+gc.disable()  # compiling makes millions of small objects and little garbage
 from pathlib import Path
 from thingwarden.errors import CaptureError
 from thingwarden.pipeline import read_captures
@@ -36,7 +37,12 @@ print(read)
 
 
 def test_damaged_captures_make_no_kernel_look_outside_its_arrays():
-    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "THINGWARDEN_COMPILER": "1"}
+    environment = {
+        **os.environ,
+        "NUMBA_BOUNDSCHECK": "1",
+        "NUMBA_OPT": "0",  # a quarter less work; what is checked is the same
+        "THINGWARDEN_COMPILER": "1",
+    }
 
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(ROOT / "samples/home.pcap")],

@@ -220,18 +220,42 @@ def test_rows_in_files_are_scanned_there_and_not_copied(facts):
     assert "READ_PARQUET" in str(plan.to_pylist())
 
 
+def test_few_rows_are_copied_from_where_they_lie(facts):
+    facts.add(FLOWS, flow_batch(3))
+    with Facts(memory_bytes=0) as spilled:
+        spilled.add(FLOWS, flow_batch(3, start=3))
+        with Store(TABLES, facts=[facts, spilled]) as store:
+            spilled.close()
+
+            assert flow_ids(store) == list(range(6))
+
+
+def test_a_table_without_rows_knows_its_columns():
+    with Store(()) as store:
+        store.create("more", FLOWS.columns)
+
+        assert store.arrow("select * from more").schema.equals(FLOWS.schema)
+
+
+def test_rows_are_read_as_they_are(facts):
+    facts.add(FLOWS, flow_batch(2))
+
+    with Store(TABLES, facts=[facts]) as store:
+        assert store.rows("select flow_id + $one from flows order by 1", {"one": 1}) == [(1,), (2,)]
+
+
 def test_what_does_not_fit_in_memory_goes_to_the_temporary_folder():
     with Store(()) as store:
         store.run(
             "create table large as"
             " select n, md5(n::varchar) as a, md5((n + 1)::varchar) as b, md5((n * 7)::varchar) as c"
-            " from range(2000000) as numbers(n)"
+            " from range(1300000) as numbers(n)"
         )
         found = store.arrow(
-            "select count(*) as n from (select * from large order by c limit 1500000)"
+            "select count(*) as n from (select * from large order by c limit 1000000)"
         )
 
-    assert found["n"].to_pylist() == [1_500_000]
+    assert found["n"].to_pylist() == [1_000_000]
 
 
 def test_duckdb_is_loaded_only_when_something_is_asked():

@@ -167,9 +167,7 @@ def open_capture(file: CaptureFile, *, hashed: bool) -> tuple[Tap, ByteSource]:
     try:
         raw = sys.stdin.buffer if file.path == STANDARD_INPUT else file.path.open("rb", buffering=0)
         tap = Tap(raw, hashed=hashed)
-        start = tap.read(4)
-        while 0 < len(start) < 4 and (more := tap.read(4 - len(start))):
-            start += more
+        start = _read_start(tap)
     except OSError as error:
         raise CaptureError(f"{file.path}: cannot be read ({error.strerror})") from error
     source = Pushed(start, tap)
@@ -178,6 +176,18 @@ def open_capture(file: CaptureFile, *, hashed: bool) -> tuple[Tap, ByteSource]:
     if start == b"\x28\xb5\x2f\xfd":
         return tap, Unpacked(_unzstd(source, file.name))
     return tap, source
+
+
+def _read_start(tap: Tap) -> bytes:
+    """The first four bytes, or as many as there are."""
+    try:
+        start = tap.read(4)
+        while 0 < len(start) < 4 and (more := tap.read(4 - len(start))):
+            start += more
+    except OSError:
+        tap.close()
+        raise
+    return start
 
 
 class Pushed(io.RawIOBase):

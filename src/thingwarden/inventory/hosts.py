@@ -53,21 +53,24 @@ LONELY = """
 
 OWNERS = """
     create or replace table owners as
-    with used as (
-        select mac, ip, ends.sent, claims.ip is not null as claimed
+    with met as materialized (
+        select mac, ip, ends.sent, claims.ip is not null as claimed, ip_kind(ip) as kind
         from ends
         full join claims using (mac, ip)
-        where ip_kind(ip) in ('private', 'link', 'public')
+    ), used as (
+        select *
+        from met
+        where kind in ('private', 'link', 'public')
     ), gateway_ips as (
         select ip, mac, sent, contains(ip, ':') as version_6,
             certain, bool_or(certain) over (partition by mac, version_6) as told,
             row_number() over (partition by mac, version_6 order by sent desc, ip) as turn
         from (
-            select *, claimed or ip_kind(ip) = 'link' or ip in (select ip from network) as certain
+            select *, claimed or kind = 'link' or ip in (select ip from network) as certain
             from used
         )
         where mac in (select mac from gateways)
-            and (ip_kind(ip) <> 'public' or ip in (select ip from own_ips))
+            and (kind <> 'public' or ip in (select ip from own_ips))
     ), known as (
         select ip, null as mac, null as device_id, 'gateway' as place, 0 as rank, sent
         from gateway_ips
@@ -76,7 +79,7 @@ OWNERS = """
         select ip, mac, device_id, 'device', 1, sent
         from used
         join macs using (mac)
-        where not is_gateway and (ip_kind(ip) <> 'public' or ip in (select ip from own_ips))
+        where not is_gateway and (kind <> 'public' or ip in (select ip from own_ips))
         union all
         select ip, null, null, 'gateway', 2, sent
         from ends
@@ -161,7 +164,8 @@ def find_hosts(store: Store, statements: Sequence[Statement] = ()) -> Links:
     """
     gather_traces(store)
     gateways, own = find_gateways(store)
-    lonely = store.arrow(LONELY, {"mostly": MOSTLY})["ip"].to_pylist()
+    bare = store.rows("select 1 from ends where mac is null limit 1")
+    lonely = [ip for (ip,) in store.rows(LONELY, {"mostly": MOSTLY})] if bare else []
     store.put("gateways", pa.table({"mac": pa.array(gateways, pa.string())}))
     store.put("own_ips", pa.table({"ip": pa.array([*own, *lonely], pa.string())}))
     links = link_devices(store, statements)

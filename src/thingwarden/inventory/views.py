@@ -4,17 +4,15 @@ from collections.abc import Sequence
 
 from thingwarden.inventory.hosts import END, JOINS
 from thingwarden.store import Store
-from thingwarden.tables import Table
+from thingwarden.tables import TEXT, Table, column
 
 FEW_ROWS = 100_000
 """Tables up to here are joined once and kept; larger ones are joined as they are asked."""
 
-WITHOUT_ROWS = """
-    select *, null::varchar as src_device, null::varchar as dst_device,
-        null::varchar as src_place, null::varchar as dst_place
-    from facts.{table}
-"""
-"""To plan the joins takes longer than anything else where there is nothing to join."""
+ENDS = tuple(
+    column(name, TEXT, "") for name in ("src_device", "dst_device", "src_place", "dst_place")
+)
+"""What each table gets; where it has no rows, to plan a join would take longer than all else."""
 
 NOBODY = "select null::varchar as own_mac, null::varchar as own_ip"
 PLACES = """
@@ -49,9 +47,11 @@ def add_ends(store: Store, tables: Sequence[Table]) -> None:
     own = {"end": END.format(end="own"), "joins": JOINS.format(end="own")}
     store.run(PLACES.format(pairs=" union ".join(pairs), **own))
     for table in ended:
-        kind = "table" if rows[table.name] <= FEW_ROWS else "view"
-        query = _join_pairs(table) if table in filled else WITHOUT_ROWS.format(table=table.name)
-        store.run(f"create {kind} main.{table.name} as {query}")
+        if table in filled:
+            kind = "table" if rows[table.name] <= FEW_ROWS else "view"
+            store.run(f"create {kind} main.{table.name} as {_join_pairs(table)}")
+        else:
+            store.create(f"main.{table.name}", (*table.columns, *ENDS))
 
 
 def _pairs(table: Table, end: str) -> str:

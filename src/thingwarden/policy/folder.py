@@ -68,14 +68,14 @@ def _list_files(policy: Policy, exports: Sequence[Kind]) -> Iterator[tuple[str, 
     yield OFF, write_removal().encode()
     yield RESOLVER, write_dnsmasq(policy).encode()
     for device in policy.devices:
-        yield from _mud_files(device, policy)
+        yield from _mud_files(device)
     for kind in exports:
         for place, text in list_files(policy, kind).items():
             yield f"{kind}/{place}", text.encode()
 
 
-def _mud_files(device: DevicePolicy, policy: Policy) -> Iterator[tuple[str, bytes]]:
+def _mud_files(device: DevicePolicy) -> Iterator[tuple[str, bytes]]:
     """The strict form for everyone, and the one from which the policy can be read again."""
     name = device_name(str(device.device_id))
     for strict, end in ((True, "json"), (False, "extended.json")):
-        yield f"mud/{name}.{end}", write_mud(device, policy.network, strict=strict)
+        yield f"mud/{name}.{end}", write_mud(device, strict=strict)

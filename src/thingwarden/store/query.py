@@ -14,13 +14,13 @@ import pyarrow as pa
 from thingwarden.errors import SiteError
 from thingwarden.store.facts import Facts
 from thingwarden.store.files import first_line
-from thingwarden.tables import Table
+from thingwarden.tables import Column, Table
 
 T = TypeVar("T")
 
 THREADS = 2
 FEW_ROWS = 20_000
-"""Up to here threads wait for each other longer than they work."""
+"""Up to here planning costs more than answering, and is a fifth less work for copies than for views."""
 
 MEMORY = "160MB"
 """What queries may hold; beyond it they use the temporary folder."""
@@ -35,6 +35,21 @@ SETTINGS = {
 """Nothing is fetched, no Python variable is taken for a table, order is what `order by` says, and
 the ends of a site's many files, which never change, are read once.
 """
+
+TYPES = {
+    pa.bool_(): "boolean",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.string(): "varchar",
+    pa.list_(pa.string()): "varchar[]",
+}
+"""How DuckDB calls the types of columns."""
+
+FEW_SETTINGS = {
+    "threads": "1",
+    "disabled_optimizers": "'compressed_materialization,statistics_propagation'",
+}
+"""Where rows are few: threads that wait, and plans for much, cost more than they save."""
 
 LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
 """Once the views are made: no file but those of facts can be reached, and that is not undone."""
@@ -126,13 +141,17 @@ class Store:
         """Run one query, as a `Reader` does."""
         return self.readers[0].read(shape, sql, values)
 
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query; its rows as they are."""
+        return self.readers[0].rows(sql, values)
+
     def count(self, tables: Sequence[Table]) -> Mapping[str, int]:
         """How many rows of facts each table has, by name."""
         unknown = [table.name for table in tables if table.name not in self._rows]
         asked = " union all ".join(
             f"select '{name}', count(*) from facts.{name}" for name in unknown
         )
-        self._rows |= dict(self.readers[0].rows(asked)) if unknown else {}
+        self._rows |= dict(self.rows(asked)) if unknown else {}
         return {table.name: self._rows[table.name] for table in tables}
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:
@@ -153,6 +172,11 @@ class Store:
         finally:
             self._db.unregister(waiting)
 
+    def create(self, name: str, columns: Sequence[Column]) -> None:
+        """Make a table `name` without rows, at half the cost of a question for none."""
+        listed = ", ".join(f'"{each.name}" {TYPES[each.type]}' for each in columns)
+        self._execute(f"create table {name} ({listed})", None)
+
     def close(self) -> None:
         """End the connection and delete its temporary files."""
         self._db.close()
@@ -163,48 +187,65 @@ class Store:
             return self._db.execute(sql, dict(values or {}))
 
     def _fill(self, facts: Sequence[Facts], files: Mapping[str, Sequence[Path]]) -> None:
-        for name, value in SETTINGS.items():
-            self._db.execute(f"set {name} = {value}")
         few = not files and sum(self._rows.values()) <= FEW_ROWS
-        self._db.execute(f"set threads = {1 if few else THREADS}")
-        paths: list[Path] = []
+        for name, value in (SETTINGS | (FEW_SETTINGS if few else {})).items():
+            self._db.execute(f"set {name} = {value}")
         self._db.execute("create schema facts")
         connections = [self._db, *(self._db.cursor() for _ in range(1, THREADS))]
         for connection in connections:
             connection.execute("set search_path = 'main,facts'")
         self.readers = tuple(map(Reader, connections))
+        paths: list[Path] = []
         for table in self.tables:
-            if few and not self._rows[table.name]:
-                self._db.execute(_empty(table))
-                continue
             parts = [part.absolute() for each in facts for part in each.parts(table)]
             parts += [path.absolute() for path in files.get(table.name, ())]
             held = [batch for each in facts for batch in each.held(table)]
+            if not held and not parts:
+                self.create(f"facts.{table.name}", table.columns)
+                continue
             rows = pa.Table.from_batches(held, table.schema)
-            for connection in connections[: 1 if few else None]:
-                connection.register(f"held_{table.name}", rows)
-            self._show(table, parts, "table" if few else "view")
-            if few: self._db.unregister(f"held_{table.name}")
+            if few:
+                self._copy(table, rows, parts)
+            else:
+                self._show(table, rows, parts, connections)
             paths += parts
         allowed = ", ".join(_quoted(str(path)) + ", " + _pattern(path) for path in paths)
         self._db.execute(f"set allowed_paths = [{allowed}]")
         for name, value in LOCKED.items():
             self._db.execute(f"set {name} = {value}")
 
-    def _show(self, table: Table, parts: Sequence[Path], kind: str) -> None:
-        """Make the view of one table; empty ones still have their columns.
-
-        Files of an older thingwarden may lack a column: it is null there.
-        """
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        query = f"select * from held_{table.name}"
-        if parts:
-            listed = ", ".join(map(_pattern, parts))
-            query += (
-                f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
-            )
+    def _copy(self, table: Table, rows: pa.Table, parts: Sequence[Path]) -> None:
+        """Make a table of the rows of one."""
+        self._db.register("held", rows)
         with _refusing(damaged=True):
-            self._db.execute(f"create {kind} facts.{table.name} as select {columns} from ({query})")
+            query = _all_rows(table, "held", parts)
+            self._db.execute(f"create table facts.{table.name} as {query}")
+        self._db.unregister("held")
+
+    def _show(
+        self,
+        table: Table,
+        rows: pa.Table,
+        parts: Sequence[Path],
+        connections: Sequence[Any],
+    ) -> None:
+        """Make the view of one table, whose rows stay where they are."""
+        held = f"held_{table.name}"
+        for connection in connections:
+            connection.register(held, rows)
+        with _refusing(damaged=True):
+            query = _all_rows(table, held, parts)
+            self._db.execute(f"create view facts.{table.name} as {query}")
+
+
+def _all_rows(table: Table, held: str, parts: Sequence[Path]) -> str:
+    """Rows in memory and in files; those of an older thingwarden may lack a column: it is null there."""
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    query = f"select * from {held}"
+    if parts:
+        listed = ", ".join(map(_pattern, parts))
+        query += f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
+    return f"select {columns} from ({query})"
 
 
 @contextlib.contextmanager
@@ -225,20 +266,6 @@ def _refusing(*, damaged: bool = False) -> Iterator[None]:
             f"the facts cannot be read ({first_line(error)})",
             hint="Look whether the disk for temporary files is full, or a site's file is damaged.",
         ) from error
-
-
-def _empty(table: Table) -> str:
-    columns = ", ".join(f'"{each.name}" {_TYPES[each.type]}' for each in table.columns)
-    return f"create table facts.{table.name} ({columns})"
-
-
-_TYPES = {
-    pa.bool_(): "boolean",
-    pa.int32(): "integer",
-    pa.int64(): "bigint",
-    pa.string(): "varchar",
-    pa.list_(pa.string()): "varchar[]",
-}
 
 
 def _quoted(text: str) -> str:

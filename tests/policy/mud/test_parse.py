@@ -1,7 +1,7 @@
 import pytest
 
 from thingwarden.errors import PolicyError
-from thingwarden.policy.mud.parse import DEEPEST, line_of, list_of, members, parse_mud, text_of
+from thingwarden.policy.mud.parse import DEEPEST, lines_of, list_of, members, parse_mud, text_of
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,37 @@ def test_an_old_name_beside_the_new_one_is_refused():
         parse_mud(b'{"dst-dnsname": "x", "ietf-acldns:dst-dnsname": "y"}')
 
 
-def test_a_line_is_where_a_name_first_stands():
-    assert line_of(b'{\n "a": "b",\n "c": "b"\n}', "b") == 2
-    assert line_of(b"{}", "b") == 1
+TEXT = b"""{
+ "acls": {
+  "dst-dnsname": [
+   {"name": "a, {\\" b"},
+   {
+    "name": "c"
+   },
+   7, [8,
+    9]
+  ]
+ }, "x": {}
+}"""
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ((), 1),
+        (("acls",), 2),
+        (("acls", "ietf-acldns:dst-dnsname"), 3),
+        (("acls", "ietf-acldns:dst-dnsname", 0, "name"), 4),
+        (("acls", "ietf-acldns:dst-dnsname", 1), 5),
+        (("acls", "ietf-acldns:dst-dnsname", 1, "name"), 6),
+        (("acls", "ietf-acldns:dst-dnsname", 3), 8),
+        (("x",), 11),
+        (("x", "missing"), 11),
+        (("acls", "missing", 4), 2),
+    ],
+)
+def test_a_place_has_its_line_or_that_of_what_is_around_it(place, line):
+    assert lines_of(TEXT, [place]) == [line]
 
 
 def test_what_is_not_there_is_nothing():

@@ -1,12 +1,16 @@
 import json
 from copy import deepcopy
+from random import Random
 
 import pytest
 
 from thingwarden.policy.mud.terms import ACLS, MUD
 from thingwarden.policy.mud.validate import MOST_PROBLEMS, validate_mud
+from thingwarden.policy.mud.write import write_mud
 
 from tests.policy.mud.files import CLOUD, ace, https, mud, text, why_not_yang
+from tests.policy.mud.test_write import KINDS
+from tests.rule_sets import device
 
 GOOD = mud(CLOUD, ace("a1", ipv4={"protocol": 17}, udp={}), back=[CLOUD])
 
@@ -117,8 +121,86 @@ def test_a_flood_of_problems_is_bounded():
     assert len(validate_mud(text(mud(CLOUD, head={"from-device-policy": names})))) == MOST_PROBLEMS
 
 
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (mud(CLOUD, head={"stranger": 1}), "stranger: is not known here"),
+        (mud(CLOUD, ace("a1", ipv4={"stranger": 1})), "from/a1/ipv4/stranger: is not known here"),
+        (mud(CLOUD, ace("a1", ipv6={})), "from/a1: matches ipv6 in an access list that is no"),
+        (mud(CLOUD, ace("a1", ipv4={}, tcp={}, udp={})), "from/a1: matches two of TCP, UDP"),
+        (mud(CLOUD, head={"extensions": ["a", "a"]}), "extensions: names one twice"),
+        (mud(CLOUD, head={"mud-url": "https://["}), "mud-url: is no https URL"),
+        (mud(CLOUD, head={"systeminfo": 7}), "systeminfo: is no text"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(document, place):
+    (found,) = validate_mud(text(document))
+
+    assert place in found
+
+
+def test_a_list_that_is_none_is_refused_from_others_too():
+    document = mud(CLOUD)
+    document[ACLS]["acl"][0]["aces"]["ace"] = {"name": "a0"}
+
+    (found,) = validate_mud(text(document), drafts=True)
+
+    assert found == "line 25: from/ace: is no list"
+
+
 def test_words_of_a_file_reach_no_terminal_as_they_are():
     document = mud(CLOUD)
     document[ACLS]["acl"][0]["name"] = "\x1b[31m"
 
     assert not any("\x1b" in one for one in validate_mud(text(document)))
+
+
+WRITTEN = json.loads(write_mud(device(1, KINDS, vendor="Maker", model="Bulb")))
+VALUES = [
+    *(None, True, -1, 0, 256, 70000, 1.5, "", "x", "a b", "eq", "4", "10.0.0.0/8", "-a.b"),
+    *([], [None], [{}], {}, {"x": 1}, "https://x.example/y"),
+]
+
+
+def places(node, start=()):
+    """Every member and entry below a node."""
+    steps = node.items() if isinstance(node, dict) else enumerate(node)
+    for step, inside in steps:
+        yield (*start, step)
+        if isinstance(inside, dict | list):
+            yield from places(inside, (*start, step))
+
+
+def mutated(document, place, change):
+    """A copy with one place taken away, doubled, given a stranger, or set."""
+    copy = deepcopy(document)
+    node = copy
+    for step in place[:-1]:
+        node = node[step]
+    last = place[-1]
+    if change == "away":
+        del node[last]
+    elif change == "twice" and isinstance(node[last], list):
+        node[last] += deepcopy(node[last][:1])
+    elif change == "stranger" and isinstance(node[last], dict):
+        node[last]["stranger"] = 1
+    elif isinstance(change, int):
+        node[last] = VALUES[change]
+    return copy
+
+
+@pytest.mark.parametrize("document", [GOOD, WRITTEN], ids=["small", "written"])
+def test_we_are_never_looser_than_the_modules(document):
+    draw = Random(8520)
+    changes = ["away", "twice", "stranger", *range(len(VALUES))]
+    everywhere = [(place, change) for place in places(document) for change in changes]
+    looser, refused = [], 0
+    for place, change in draw.sample(everywhere, 250):
+        data = json.dumps(mutated(document, place, change)).encode()
+        theirs = why_not_yang(data)
+        refused += bool(theirs)
+        if theirs and not validate_mud(data):
+            looser.append((place, change, theirs))
+
+    assert looser == []
+    assert refused > 100

@@ -9,7 +9,7 @@ from thingwarden.policy.mud.validate import validate_mud
 from thingwarden.policy.mud.write import write_mud
 
 from tests.policy.mud.files import why_not_yang
-from tests.rule_sets import ICMP, NETWORK, UDP, device, mac_of, name, peer, rule, usual_rules
+from tests.rule_sets import ICMP, UDP, device, mac_of, name, peer, rule, usual_rules
 
 ICMP6 = 58
 KINDS = [
@@ -39,7 +39,7 @@ def entries(document, start):
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize("rules", [KINDS, [], usual_rules(3), *([one] for one in KINDS)])
 def test_what_is_written_is_valid_for_the_modules_and_for_us(rules, strict):
-    data = write_mud(device(1, rules, vendor="Ünder\x1b Co"), NETWORK, strict=strict)
+    data = write_mud(device(1, rules, vendor="Ünder\x1b Co"), strict=strict)
 
     assert why_not_yang(data) == ""
     assert validate_mud(data) == ()
@@ -47,18 +47,18 @@ def test_what_is_written_is_valid_for_the_modules_and_for_us(rules, strict):
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_what_is_learnt_of_a_home_is_valid(learnt, strict):
-    files = [write_mud(one, learnt.network, strict=strict) for one in learnt.devices]
+    files = [write_mud(one, strict=strict) for one in learnt.devices]
 
     assert {why_not_yang(data) for data in files} == {""}
     assert {validate_mud(data) for data in files} == {()}
 
 
 def test_the_same_rules_give_the_same_bytes():
-    assert write_mud(device(1, KINDS), NETWORK) == write_mud(device(1, KINDS), NETWORK)
+    assert write_mud(device(1, KINDS)) == write_mud(device(1, KINDS))
 
 
 def test_a_strict_file_has_nothing_that_the_standard_does_not_know():
-    document = json.loads(write_mud(device(1, KINDS), NETWORK))
+    document = json.loads(write_mud(device(1, KINDS)))
 
     assert set(document) == {MUD, ACLS}
     assert "extensions" not in document[MUD]
@@ -66,14 +66,14 @@ def test_a_strict_file_has_nothing_that_the_standard_does_not_know():
 
 
 def test_the_second_form_declares_what_it_adds():
-    document = json.loads(write_mud(device(1, KINDS), NETWORK, strict=False))
+    document = json.loads(write_mud(device(1, KINDS), strict=False))
 
     assert document[MUD]["extensions"] == ["thingwarden"]
     assert len(document[EXACT]["rules"]) == len(KINDS)
 
 
 def test_names_are_met_in_both_versions_of_ip_and_both_ways():
-    document = json.loads(write_mud(device(1, KINDS[:1]), NETWORK))
+    document = json.loads(write_mud(device(1, KINDS[:1])))
     out, back = entries(document, "from"), entries(document, "to")
 
     assert [next(iter(one)) for one in out] == ["ipv4", "ipv6"]
@@ -85,7 +85,7 @@ def test_names_are_met_in_both_versions_of_ip_and_both_ways():
 
 
 def test_a_prefix_is_met_in_its_own_version_only():
-    document = json.loads(write_mud(device(1, [KINDS[3]]), NETWORK))
+    document = json.loads(write_mud(device(1, [KINDS[3]])))
 
     (out,) = entries(document, "from")
     assert out["ipv6"] == {"protocol": UDP, "destination-ipv6-network": "2001:db8::/32"}
@@ -93,13 +93,13 @@ def test_a_prefix_is_met_in_its_own_version_only():
 
 
 def test_a_hostile_name_is_left_out():
-    document = json.loads(write_mud(device(1, [rule("x", name("a.b\n; drop"))]), NETWORK))
+    document = json.loads(write_mud(device(1, [rule("x", name("a.b\n; drop"))])))
 
     assert document[ACLS] == {"acl": []}
 
 
 def test_what_is_asked_by_echo_is_answered():
-    document = json.loads(write_mud(device(1, [KINDS[5]]), NETWORK))
+    document = json.loads(write_mud(device(1, [KINDS[5]])))
 
     assert [one["icmp"] for one in entries(document, "from")] == [{"type": 8}]
     assert [one["icmp"] for one in entries(document, "to")] == [{"type": 0}]
@@ -107,7 +107,7 @@ def test_what_is_asked_by_echo_is_answered():
 
 def test_the_second_form_reads_back_to_the_same_rules(learnt):
     for one in learnt.devices:
-        read = read_mud(write_mud(one, learnt.network, strict=False))
+        read = read_mud(write_mud(one, strict=False))
         assert read.rules == one.rules
         assert read.exact
 
@@ -131,7 +131,7 @@ def covers(mine, theirs):
 def test_the_strict_form_reads_back_to_nothing_wider(learnt):
     lost = 0
     for one in learnt.devices:
-        read = read_mud(write_mud(one, learnt.network))
+        read = read_mud(write_mud(one))
         wider = [each for each in read.rules if not any(covers(mine, each) for mine in one.rules)]
         assert wider == []
         lost += sum(not any(covers(mine, each) for each in read.rules) for mine in one.rules)
@@ -139,7 +139,7 @@ def test_the_strict_form_reads_back_to_nothing_wider(learnt):
 
 
 def test_another_thing_becomes_a_role_that_the_next_site_fills():
-    (read,) = read_mud(write_mud(device(1, [KINDS[4]]), NETWORK)).rules
+    (read,) = read_mud(write_mud(device(1, [KINDS[4]]))).rules
 
     assert read.behaviour.peer == Peer(
         kind=PeerKind.CONTROLLER,

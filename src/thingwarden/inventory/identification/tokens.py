@@ -193,9 +193,9 @@ def read_told(store: Store) -> list[Told]:
     """
     merged: dict[tuple[DeviceId, str], dict[str, Told]] = defaultdict(dict)
     for counted in (*map(_count, _filled_sources(store)), PORTS):
-        rows = store.arrow(MOST.format(counted=counted), {"most": MOST_VALUES})
-        columns = [rows[name].to_pylist() for name in Told._fields]
-        for told in map(Told._make, zip(*columns, strict=True)):
+        for told in map(
+            Told._make, store.rows(MOST.format(counted=counted), {"most": MOST_VALUES})
+        ):
             values = merged[told.device_id, told.channel]
             known = values.get(told.raw)
             values[told.raw] = _merge(known, told) if known else told
@@ -222,9 +222,5 @@ def _most_told(values: Mapping[str, Told]) -> list[Told]:
 
 def _filled_sources(store: Store) -> list[Source]:
     """The sources that have rows: to plan the joins of the others takes longer than all the rest."""
-    asked = (
-        f"select '{table}' as name where exists (select 1 from facts.{table})"
-        for table in sorted({source.table for source in SOURCES})
-    )
-    filled = set(store.arrow(" union all ".join(asked))["name"].to_pylist())
+    filled = {name for name, rows in store.count(store.tables).items() if rows}
     return [source for source in SOURCES if source.table in filled]

@@ -80,6 +80,9 @@ SHOWN = rf"""
 """
 """Of mDNS only what is said together with an own address: a proxy speaks for others that sleep."""
 
+TELLING = {"dhcp", "dhcpv6", "mdns_answers", "ssdp", "upnp"}
+"""Tables that are asked; where none has rows, nobody showed anything."""
+
 RFC_4361 = "ff"
 """First byte of a DHCPv4 client identifier that holds a DUID, behind four bytes of the interface."""
 
@@ -110,6 +113,9 @@ class Mark:
 def read_marks(store: Store) -> dict[str, dict[tuple[str, str], Mark]]:
     """The marks of every hardware address in the table `nodes`, by kind and value."""
     found: dict[str, dict[tuple[str, str], Mark]] = {}
+    told = store.count([table for table in store.tables if table.name in TELLING])
+    if not any(told.values()):
+        return found
     for shown in store.read(Shown, SHOWN):
         kind, value = _comparable(shown)
         if value:

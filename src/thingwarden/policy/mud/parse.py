@@ -1,7 +1,8 @@
 """Bytes of a MUD file -> its members with their present names; what is wrong is told with its place."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from thingwarden.errors import PolicyError
@@ -15,6 +16,11 @@ DEEPEST = 32
 
 MOST_ACES = 10_000
 
+TOKEN = re.compile(
+    r'(?P<name>"(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<next>,)'
+)
+"""What makes the tree of a JSON text; other values are of no account."""
+
 Node = dict[str, Any]
 
 
@@ -23,7 +29,9 @@ def parse_mud(data: bytes) -> tuple[Node, tuple[str, ...]]:
     if len(data) > MOST_BYTES:
         raise PolicyError(f"a MUD file has at most {MOST_BYTES} bytes, this has {len(data)}")
     try:
-        document = json.loads(data, parse_constant=_refuse, object_pairs_hook=_once)
+        document = json.loads(
+            data.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once
+        )
     except json.JSONDecodeError as error:
         raise PolicyError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
@@ -35,11 +43,46 @@ def parse_mud(data: bytes) -> tuple[Node, tuple[str, ...]]:
     return modern, tuple(renamed)
 
 
-def line_of(data: bytes, name: str) -> int:
-    """The line on which a name first stands as text; 1 where it does not."""
-    text = data.decode("utf-8", "replace")
-    place = text.find(json.dumps(name))
-    return 1 + text.count("\n", 0, max(place, 0))
+def lines_of(data: bytes, places: Sequence[Sequence[str | int]]) -> list[int]:
+    """The line of each place, from 1 on, or of the nearest place around it; `data` is JSON.
+
+    A place has names of members as they are called now, and numbers of entries.
+    """
+    wanted = {tuple(place[:depth]) for place in places for depth in range(len(place) + 1)}
+    found = {(): 1} | {at: line for at, line in _walk(data.decode("utf-8-sig")) if at in wanted}
+    return [
+        next(found[start] for start in _starts(tuple(place)) if start in found) for place in places
+    ]
+
+
+def _starts(place: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    return (place[:depth] for depth in range(len(place), -1, -1))
+
+
+def _walk(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Each member and entry of a JSON text with its line."""
+    steps: list[str | int] = []
+    line, before = 1, 0
+    for token in TOKEN.finditer(text):
+        line, before = line + text.count("\n", before, token.start()), token.start()
+        if _is_entry(steps) and not (token["close"] or token["next"]):
+            yield tuple(steps), line
+        if token["name"]:
+            name = json.loads(token["name"])
+            steps[-1] = DRAFT_NAMES.get(name, name)
+            yield tuple(steps), line
+        elif token["open"]:
+            steps.append("" if token["open"] == "{" else 0)
+        elif token["close"]:
+            steps.pop()
+        elif token["next"] and _is_entry(steps):
+            steps[-1] = int(steps[-1]) + 1
+        if _is_entry(steps) and (token["open"] or token["next"]):
+            yield tuple(steps), line
+
+
+def _is_entry(steps: Sequence[str | int]) -> bool:
+    return bool(steps) and isinstance(steps[-1], int)
 
 
 def members(node: object, *path: str) -> Any:  # noqa: ANN401  # whatever JSON has there

@@ -1,37 +1,37 @@
 """A MUD file of anyone -> rules, and what was left out of it.
 
 An entry whose matches cannot all be understood allows nothing: to leave out a match would widen it. One is left
-out nevertheless: of an entry with two ports the one that asks, since rules know services only.
+out nevertheless: of an entry with two ports the one that asks, since rules know services only. Nor does an entry
+allow anything that lets pass answers alone, where no other lets pass what they answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network
 from urllib.parse import urlsplit
-
-import msgspec
 
 from thingwarden.errors import PolicyError
 from thingwarden.model import (
     ANY,
     Behaviour,
-    DeviceId,
     Initiator,
     Origin,
+    Patch,
     Peer,
     PeerKind,
     Rule,
     Span,
+    WatchTime,
 )
 from thingwarden.policy.gateway.names import read_name, read_network
+from thingwarden.policy.mud.exact import read_exact, says_the_same
 from thingwarden.policy.mud.parse import Node, list_of, members, parse_mud, text_of
 from thingwarden.policy.mud.terms import (
     ACLDNS,
     ACLS,
     ECHO,
     EXACT,
-    EXTENSION,
     FROM,
     GATEWAY,
     ICMP_VERSIONS,
@@ -52,6 +52,8 @@ WELL_KNOWN = 1024
 
 SIDES = {True: "destination", False: "source"}
 SHORT = {True: "dst", False: "src"}
+
+BROADCAST = "255.255.255.255/32"
 
 KNOWN_MATCHES = frozenset({"ipv4", "ipv6", "tcp", "udp", "icmp", MUD})
 KNOWN_FIELDS = {
@@ -78,8 +80,22 @@ class MudFile:
     rules: tuple[Rule, ...]
     warnings: tuple[str, ...]
     """What could not be turned into rules, and why."""
-    exact: bool
+    renamed: tuple[str, ...] = ()
+    """Nodes with a name that a draft gave them, read as what they became."""
+    exact: bool = False
     """Whether the rules came from our own extension, and nothing of them was lost."""
+    patches: tuple[Patch, ...] = ()
+    watch_time: WatchTime | None = None
+    """Of the network where our own extension was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the entries of a file say, in their order, each with its place."""
+
+    asked: dict[Behaviour, str] = field(default_factory=dict)
+    answered: dict[Behaviour, str] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
 
 
 class _LeftOutError(Exception):
@@ -93,41 +109,22 @@ def read_mud(data: bytes) -> MudFile:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise PolicyError(f"{problems[0]}{more}")
     document, renamed = parse_mud(data)
-    url = text_of(document, MUD, "mud-url")
-    exact = _exact_rules(document)
-    warnings = [f"{name!r} is a name of a draft; it is read as what it became" for name in renamed]
-    found: dict[Behaviour, None] = {}
-    if exact is None:
-        for policy, outward in ((FROM, True), (TO, False)):
-            for acl in _acls_of(document, policy):
-                _read_acl(acl, outward, url, found, warnings)
-    rules = (
-        tuple(map(_rule, _in_both_versions(_without_answers(found)))) if exact is None else exact
-    )
+    found = _Found()
+    exact = read_exact(document)
+    if exact and not says_the_same(document, exact.rules):
+        found.warnings[f"{EXACT} and the access lists differ: only these count"] = None
+        exact = None
+    rules = exact.rules if exact else tuple(_read_lists(document, found))
     return MudFile(
-        url=url,
+        url=text_of(document, MUD, "mud-url"),
         systeminfo=printable(text_of(document, MUD, "systeminfo")),
         rules=rules,
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(found.warnings),
+        renamed=renamed,
         exact=exact is not None,
+        patches=exact.patches if exact else (),
+        watch_time=exact.watch_time if exact else None,
     )
-
-
-def _exact_rules(document: Node) -> tuple[Rule, ...] | None:
-    declared = members(document, MUD, "extensions")
-    told = members(document, EXACT, "rules")
-    if told is None:
-        return None
-    if not isinstance(declared, list) or EXTENSION not in declared:
-        raise PolicyError(f"{EXACT}: the extension {EXTENSION!r} is not declared")
-    try:
-        return msgspec.convert(told, tuple[Rule, ...], dec_hook=_as_id)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise PolicyError(f"{EXACT}: {error}") from error
-
-
-def _as_id(kind: type, value: object) -> object:
-    return value if kind is DeviceId else kind(value)
 
 
 def _acls_of(document: Node, policy: str) -> Iterator[Node]:
@@ -139,29 +136,36 @@ def _acls_of(document: Node, policy: str) -> Iterator[Node]:
     yield from (by_name[name] for name in named if name in by_name)
 
 
-def _read_acl(
-    acl: Node,
-    outward: bool,  # noqa: FBT001
-    url: str,
-    found: dict[Behaviour, None],
-    warnings: list[str],
-) -> None:
+def _read_lists(document: Node, found: _Found) -> Iterator[Rule]:
+    url = text_of(document, MUD, "mud-url")
+    for policy, outward in ((FROM, True), (TO, False)):
+        for acl in _acls_of(document, policy):
+            _read_acl(acl, outward, url, found)
+    for behaviour, where in found.answered.items():
+        if behaviour not in found.asked:
+            found.warnings[f"{where}: lets pass answers to what no entry lets pass"] = None
+    yield from map(_rule, _in_both_versions(_without_answers(found.asked)))
+
+
+def _read_acl(acl: Node, outward: bool, url: str, found: _Found) -> None:  # noqa: FBT001
+    here = Initiator.DEVICE if outward else Initiator.PEER
     dropped = ""
     for ace in list_of(acl, "aces", "ace"):
-        where = f"{text_of(acl, 'name')}/{text_of(ace, 'name')}"
+        where = printable(f"{text_of(acl, 'name')}/{text_of(ace, 'name')}")
         if text_of(ace, "actions", "forwarding").split(":")[-1] != "accept":
             dropped = where
             continue
         if dropped:
             raise PolicyError(
-                f"{printable(where)} accepts behind {printable(dropped)}, which drops:"
+                f"{where} accepts behind {dropped}, which drops:"
                 " what a file does not accept is dropped anyway, so this contradicts itself"
             )
         try:
             for behaviour in _behaviours(ace, outward, url):
-                found.setdefault(behaviour)
+                side = found.asked if behaviour.initiator is here else found.answered
+                side.setdefault(behaviour, where)
         except _LeftOutError as reason:
-            warnings.append(f"{printable(where)}: {reason}")
+            found.warnings[f"{where}: {reason}"] = None
 
 
 def _behaviours(ace: Node, outward: bool, url: str) -> Iterator[Behaviour]:  # noqa: FBT001
@@ -245,16 +249,16 @@ def _peer(role: Mapping[str, object], ip: Node, version: int, outward: bool, url
     if name is not None:
         return Peer(kind=PeerKind.NAME, value=read_name(str(name)) or "")
     network = read_network(str(text)) if text is not None else None
-    if network is None:
+    if network is None or not network.prefixlen:
         return Peer(kind=PeerKind.LOCAL if local else PeerKind.ANYONE)
+    if local and not (network.is_multicast or network.is_private):
+        raise _LeftOutError("names the local networks by a prefix of the Internet")
     return _network_peer(network)
 
 
 def _network_peer(network: IPv4Network | IPv6Network) -> Peer:
-    """Groups are told apart; a prefix of all addresses is everyone."""
-    group = network.is_multicast or str(network) == "255.255.255.255/32"
-    if network.prefixlen == 0:
-        return Peer(kind=PeerKind.ANYONE)
+    """Groups are told apart."""
+    group = network.is_multicast or str(network) == BROADCAST
     return Peer(kind=PeerKind.GROUP if group else PeerKind.NETWORK, value=str(network))
 
 
@@ -286,7 +290,9 @@ def _services(matches: Node, protocol: int, outward: bool) -> Iterator[tuple[Ini
     theirs = _spans(ports.get(f"{SIDES[outward]}-port"))
     own = _spans(ports.get(f"{SIDES[not outward]}-port"))
     initiator = _initiator(ports, protocol, theirs, own, here)
-    chosen = theirs if initiator is Initiator.DEVICE else own
+    chosen, asking = (theirs, own) if initiator is Initiator.DEVICE else (own, theirs)
+    if chosen == [ANY] and asking != [ANY]:
+        raise _LeftOutError("names only the port from which is asked, which rules do not")
     for span in chosen:
         yield initiator, span
 
@@ -325,7 +331,7 @@ def _spans(port: object) -> list[Span]:
     return [Span(first=number, last=number)]
 
 
-def _without_answers(found: Mapping[Behaviour, None]) -> Iterator[Behaviour]:
+def _without_answers(found: Collection[Behaviour]) -> Iterator[Behaviour]:
     """An answer to an echo that is asked for goes along with the question."""
     for behaviour in found:
         answer = ECHO.get(behaviour.protocol)

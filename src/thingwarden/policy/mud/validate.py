@@ -1,32 +1,40 @@
-"""A MUD file -> what RFC 8520 does not allow in it, with its place.
+"""A MUD file -> what RFC 8520 does not allow in it, with its line and place.
 
 Some of it the YANG modules say (RFC 8520 section 7, RFC 8519 section 4), the rest only the text.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 
 from thingwarden.errors import PolicyError
-from thingwarden.policy.gateway.names import read_name, read_network
 from thingwarden.policy.mud.parse import (
     MOST_ACES,
     Node,
-    line_of,
+    lines_of,
     list_of,
     members,
     parse_mud,
     text_of,
 )
+from thingwarden.policy.mud.shape import (
+    FILE,
+    FILE_OF_OTHERS,
+    KINDS,
+    MATCHES_OF_OTHERS,
+    PORTS,
+    RANGE,
+    Place,
+    Problem,
+    is_number,
+    misfits,
+)
 from thingwarden.policy.mud.terms import (
-    ACLDNS,
     ACLS,
+    EXACT,
+    EXTENSION,
     FROM,
     IP_NODES,
-    LEAST_CACHE,
     LONGEST_INFO,
-    MOST_CACHE,
     MUD,
     TO,
 )
@@ -36,101 +44,140 @@ MOST_PROBLEMS = 100
 """Told at once: whoever wrote more puts these right first."""
 
 MANDATORY = ("mud-version", "mud-url", "last-update", "is-supported")
+L4_NODES = ("tcp", "udp", "icmp")
+MOST_PORT = 65535
 
-ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
+WRAPPING = {MUD, ACLS, "acl", "aces", "ace", "matches", "access-lists", "access-list"}
+"""Members that say nothing of where something is."""
 
-PORTS = ("source-port", "destination-port")
-OPERATORS = ("eq", "neq", "lte", "gte")
-DIRECTIONS = ("from-device", "to-device")
-MOST_PORT, MOST_TYPE, MOST_VERSION = 65535, 255, 1
+ACL_PLACE: Place = (ACLS, "acl")
 
 
 def validate_mud(data: bytes, *, drafts: bool = False) -> tuple[str, ...]:
-    """Problems with their line; none for a strict file.
+    """Problems with their line; none for a strict file, with or without the rules that we add.
 
-    With `drafts`, as files of others are read: names of drafts and a long `systeminfo` are none, nor is an
-    entry that cannot be understood, as it allows nothing.
+    With `drafts`, as files of others are read: names of drafts, members that nobody knows and a long
+    `systeminfo` are none, nor is an entry that cannot be understood, as it allows nothing.
     """
     try:
         document, renamed = parse_mud(data)
     except PolicyError as error:
         return (str(error),)
     told = () if drafts else tuple(f"{name!r} is a name of a draft" for name in renamed)
-    problems = islice(_problems(document, strict=not drafts), MOST_PROBLEMS)
-    return (*told, *(_place(data, *problem) for problem in problems))
+    problems = tuple(islice(_problems(document, strict=not drafts), MOST_PROBLEMS))
+    return (*told, *_place(data, document, problems)) if problems else told
 
 
-def _place(data: bytes, where: str, what: str) -> str:
-    line = line_of(data, where.rsplit("/", maxsplit=1)[-1]) if where else 1
-    return f"line {line}: {printable(where)}: {what}"
+def _place(data: bytes, document: Node, problems: tuple[Problem, ...]) -> Iterator[str]:
+    lines = lines_of(data, [place for place, _ in problems])
+    for (place, what), line in zip(problems, lines, strict=True):
+        where = printable("/".join(_words(document, place)))
+        yield f"line {line}: {where}: {what}" if where else f"line {line}: {what}"
 
 
-def _problems(document: Node, *, strict: bool) -> Iterator[tuple[str, str]]:
+def _words(document: object, place: Place) -> Iterator[str]:
+    """Names on the way to a place; an entry is called by its own."""
+    node = document
+    for step in place:
+        if isinstance(step, int):
+            node = node[step] if isinstance(node, list) and step < len(node) else None
+            yield text_of(node, "name") or f"entry {step + 1}"
+            continue
+        node = members(node, step)
+        if step not in WRAPPING or step == place[-1]:
+            yield step
+
+
+def _problems(document: Node, *, strict: bool) -> Iterator[Problem]:
+    known = {name: node for name, node in document.items() if name != EXACT}
+    shape = FILE if strict else FILE_OF_OTHERS
+    wrong = tuple(islice(misfits(known, shape, unknown=strict), MOST_PROBLEMS))
+    yield from wrong
     mud = members(document, MUD)
     if not isinstance(mud, dict):
-        yield MUD, "is missing"
+        yield from () if MUD in document else (((MUD,), "is missing"),)
         return
-    yield from _head(mud)
+    yield from _head(document, mud, strict=strict)
+    if not any(place[0] == ACLS for place, _ in wrong):
+        yield from _acls(document, mud, strict=strict)
+
+
+def _head(document: Node, mud: Node, *, strict: bool) -> Iterator[Problem]:
+    for name in MANDATORY:
+        if name not in mud:
+            yield (MUD, name), "is missing"
     if strict and len(text_of(mud, "systeminfo")) > LONGEST_INFO:
-        yield "systeminfo", f"has more than {LONGEST_INFO} letters"
+        yield (MUD, "systeminfo"), f"has more than {LONGEST_INFO} letters"
+    told = mud.get("extensions", [])
+    names = [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
+    if len(set(names)) < len(names):
+        yield (MUD, "extensions"), "names one twice"
+    if EXACT in document and EXTENSION not in names:
+        yield (EXACT,), f"the extension {EXTENSION!r} is not declared"
+
+
+def _acls(document: Node, mud: Node, *, strict: bool) -> Iterator[Problem]:
     acls = list_of(document, ACLS, "acl")
     yield from _names(mud, acls)
     if sum(len(list_of(acl, "aces", "ace")) for acl in acls) > MOST_ACES:
-        yield ACLS, f"more than {MOST_ACES} entries"
+        yield (ACLS,), f"more than {MOST_ACES} entries"
         return
-    for acl in acls:
-        yield from _acl(acl, strict=strict)
+    for number, acl in enumerate(acls):
+        yield from _acl(acl, (*ACL_PLACE, number), strict=strict)
 
 
-def _names(mud: Node, acls: list[Node]) -> Iterator[tuple[str, str]]:
-    """Policies and access lists name each other."""
-    names = [text_of(acl, "name") for acl in acls]
-    used = {
-        text_of(entry, "name")
-        for policy in (FROM, TO)
-        for entry in list_of(mud, policy, "access-lists", "access-list")
-    }
-    for name in sorted(used - set(names)):
-        yield name, "no access list has this name"
-    for name in sorted(set(names) - used):
-        yield name, "no policy names this access list"
-    if len(set(names)) < len(names):
-        yield ACLS, "two access lists have one name"
+def _names(mud: Node, acls: list[Node]) -> Iterator[Problem]:
+    """Policies and access lists name each other, each once."""
+    known = {text_of(acl, "name") for acl in acls}
+    used: set[str] = set()
+    for policy in (FROM, TO):
+        own: set[str] = set()
+        path = (policy, "access-lists", "access-list")
+        for number, entry in enumerate(list_of(mud, *path)):
+            name = text_of(entry, "name")
+            if name not in known:
+                yield (MUD, *path, number), "no access list has this name"
+            elif name in own:
+                yield (MUD, *path, number), "is named twice"
+            own.add(name)
+        used |= own
+    for number, acl in enumerate(acls):
+        name = text_of(acl, "name")
+        if name not in used:
+            yield (*ACL_PLACE, number), "no policy names this access list"
+        elif name not in known:
+            yield (*ACL_PLACE, number), "two access lists have one name"
+        known.discard(name)
 
 
-def _head(mud: Node) -> Iterator[tuple[str, str]]:
-    for name in MANDATORY:
-        if name not in mud:
-            yield name, "is missing"
-    if mud.get("mud-version", MOST_VERSION) != MOST_VERSION:
-        yield "mud-version", "only version 1 is known"
-    if "mud-url" in mud and not text_of(mud, "mud-url").startswith("https://"):
-        yield "mud-url", "is no https URL"
-    if "last-update" in mud and not _is_moment(text_of(mud, "last-update")):
-        yield "last-update", "is no date and time of RFC 3339"
-    hours = mud.get("cache-validity", LEAST_CACHE)
-    if not isinstance(hours, int) or not LEAST_CACHE <= hours <= MOST_CACHE:
-        yield "cache-validity", f"is not {LEAST_CACHE} to {MOST_CACHE} hours"
-    if not isinstance(mud.get("is-supported", True), bool):
-        yield "is-supported", "is neither true nor false"
-
-
-def _acl(acl: Node, *, strict: bool) -> Iterator[tuple[str, str]]:
-    name = text_of(acl, "name")
+def _acl(acl: Node, place: Place, *, strict: bool) -> Iterator[Problem]:
     aces = list_of(acl, "aces", "ace")
     if not aces:
-        yield name, "has no entries"
+        yield place, "has no entries"
     seen: set[str] = set()
-    for ace in aces:
+    for number, ace in enumerate(aces):
         own = text_of(ace, "name")
-        where = f"{name}/{own}"
+        where = (*place, "aces", "ace", number)
         if not own or own in seen:
             yield where, "an entry without a name of its own"
         seen.add(own)
-        if text_of(ace, "actions", "forwarding").split(":")[-1] not in ("accept", "drop"):
-            yield where, "forwarding is neither accept nor drop"
-        for what in match_problems(members(ace, "matches")) if strict else ():
-            yield where, what
+        if not text_of(ace, "actions", "forwarding"):
+            yield where, "says neither accept nor drop"
+        if strict:
+            yield from _entry(acl, members(ace, "matches"), where)
+
+
+def _entry(acl: Node, matches: object, where: Place) -> Iterator[Problem]:
+    """What only a strict file must keep."""
+    if not isinstance(matches, dict):
+        yield where, "has no matches"
+        return
+    for what in _choices(matches, whole=True):
+        yield where, what
+    kind = text_of(acl, "type").split(":")[-1]
+    for node, kinds in KINDS.items():
+        if node in matches and kind not in kinds:
+            yield where, f"matches {node} in an access list that is no {kinds[0]}"
 
 
 def match_problems(matches: object) -> Iterator[str]:
@@ -138,64 +185,36 @@ def match_problems(matches: object) -> Iterator[str]:
     if not isinstance(matches, dict):
         yield "has no matches"
         return
-    for name, node in matches.items():
-        if not isinstance(node, dict):
-            yield f"{name} is no object"
-            return
+    for place, what in misfits(matches, MATCHES_OF_OTHERS, unknown=False):
+        yield f"{printable('/'.join(map(str, place)))} {what}"
+    yield from _choices(matches, whole=False)
+
+
+def _choices(matches: Node, *, whole: bool) -> Iterator[str]:
+    """Where the modules leave a choice, one is made; with `whole` a span names both its ends."""
     if all(node in matches for node in IP_NODES.values()):
         yield "matches IPv4 and IPv6 at once"
-    for version, node in IP_NODES.items():
-        yield from _ip(matches.get(node, {}), version)
-    yield from _transport(matches)
-
-
-def _transport(matches: Node) -> Iterator[str]:
+    if sum(node in matches for node in L4_NODES) > 1:
+        yield "matches two of TCP, UDP and ICMP at once"
     for node in ("tcp", "udp"):
         for side in PORTS:
             port = members(matches, node, side)
-            if port is not None and not _is_port(port):
+            if port is not None and not _is_port(port, whole=whole):
                 yield f"{node} {side} is no port and no span of ports"
-    direction = members(matches, "tcp", "ietf-mud:direction-initiated")
-    if direction is not None and direction not in DIRECTIONS:
-        yield "direction-initiated is neither from-device nor to-device"
-    kind = members(matches, "icmp", "type")
-    if kind is not None and not _is_number(kind, MOST_TYPE):
-        yield "type of ICMP is no number up to 255"
 
 
-def _ip(node: object, version: int) -> Iterator[str]:
-    protocol = members(node, "protocol")
-    if protocol is not None and not _is_number(protocol, MOST_TYPE):
-        yield "protocol is no number up to 255"
-    for side in ("source", "destination"):
-        text = members(node, f"{side}-ipv{version}-network")
-        network = read_network(text) if isinstance(text, str) else None
-        if text is not None and (network is None or network.version != version):
-            yield f"{side}-ipv{version}-network is no prefix"
-    for side in ("src", "dst"):
-        name = members(node, f"{ACLDNS}:{side}-dnsname")
-        if name is not None and (
-            not isinstance(name, str) or "*" in name or read_name(name) is None
-        ):
-            yield f"{side}-dnsname is no name of the DNS"
-
-
-def _is_port(port: object) -> bool:
+def _is_port(port: object, *, whole: bool) -> bool:
     if not isinstance(port, dict):
         return False
-    if "lower-port" in port:
-        low, high = port["lower-port"], port.get("upper-port", port["lower-port"])
-        return _is_number(low, MOST_PORT) and _is_number(high, MOST_PORT) and low <= high
-    return port.get("operator", "eq") in OPERATORS and _is_number(port.get("port"), MOST_PORT)
+    if "lower-port" in port or "upper-port" in port:
+        return _is_span(port, whole=whole)
+    return is_number(port.get("port"), MOST_PORT) and port.get("operator") != RANGE
 
 
-def _is_number(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
+def _is_span(port: Node, *, whole: bool) -> bool:
+    """Drafts had an operator beside it."""
+    low = port.get("lower-port")
+    high = port.get("upper-port", None if whole else low)
+    if not (is_number(low, MOST_PORT) and is_number(high, MOST_PORT)) or "port" in port:
         return False
-    return ZONE.search(text) is not None
+    return low <= high and port.get("operator") in ((None,) if whole else (None, RANGE, "eq"))

@@ -4,7 +4,7 @@ A strict file is the narrower of the two: a pattern of names becomes the names s
 site becomes the role `my-controller`, which the next site fills for itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,13 +15,13 @@ from thingwarden.model import (
     Behaviour,
     DevicePolicy,
     Initiator,
-    Network,
     Peer,
     PeerKind,
     Rule,
     Span,
 )
 from thingwarden.policy.gateway.names import device_name, read_name, read_network
+from thingwarden.policy.mud.shape import is_host
 from thingwarden.policy.mud.terms import (
     ACLDNS,
     ACLS,
@@ -55,11 +55,10 @@ SIDES = {True: "destination", False: "source"}
 SHORT = {True: "dst", False: "src"}
 
 
-def write_mud(device: DevicePolicy, network: Network, *, strict: bool = True) -> bytes:
-    """The file as JSON (RFC 7951); `network` says what the site's own roles are."""
-    assert network.locals is not None
+def write_mud(device: DevicePolicy, *, strict: bool = True) -> bytes:
+    """The file as JSON (RFC 7951)."""
     name = device_name(str(device.device_id))
-    acls = [acl for policy, start, outward in WAYS for acl in _acls(device, start, policy, outward)]
+    policies, acls = list_access(device.rules)
     mud: Node = {
         "mud-version": 1,
         "mud-url": URL.format(name=name),
@@ -71,24 +70,33 @@ def write_mud(device: DevicePolicy, network: Network, *, strict: bool = True) ->
     for key, text in (("mfg-name", device.vendor), ("model-name", device.model)):
         mud |= {key: _ascii(text)} if text else {}
     mud |= {} if strict else {"extensions": [EXTENSION]}
-    for policy, start, _ in WAYS:
-        names = [acl["name"] for acl in acls if acl["name"].startswith(f"{start}-")]
-        if names:
-            mud[policy] = {"access-lists": {"access-list": [{"name": one} for one in names]}}
-    document: Node = {MUD: mud, ACLS: {"acl": acls}}
+    document: Node = {MUD: mud | policies, ACLS: {"acl": acls}}
     if not strict:
         document[EXACT] = {
             "rules": msgspec.to_builtins(device.rules),
+            "patches": msgspec.to_builtins(device.patches),
             "watch-time": msgspec.to_builtins(device.watch_time),
         }
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def _acls(device: DevicePolicy, start: str, policy: str, outward: bool) -> Iterator[Node]:  # noqa: FBT001
-    assert policy in (FROM, TO)
+def list_access(rules: Sequence[Rule]) -> tuple[Node, list[Node]]:
+    """What rules allow, as standard members: policies with the lists that they name, and these."""
+    policies: Node = {}
+    acls: list[Node] = []
+    for policy, start, outward in WAYS:
+        own = list(_acls(rules, start, outward))
+        if own:
+            names = [{"name": acl["name"]} for acl in own]
+            policies[policy] = {"access-lists": {"access-list": names}}
+        acls += own
+    return policies, acls
+
+
+def _acls(rules: Sequence[Rule], start: str, outward: bool) -> Iterator[Node]:  # noqa: FBT001
     for version, kind in TYPES.items():
         aces: list[Node] = []
-        for rule in device.rules:
+        for rule in rules:
             for matches in _matches(rule, version, outward):
                 aces.append(
                     {
@@ -109,7 +117,7 @@ def _matches(rule: Rule, version: int, outward: bool) -> Iterator[Node]:  # noqa
     if ICMP_VERSIONS.get(behaviour.protocol, version) != version:
         return
     begins = (behaviour.initiator is Initiator.DEVICE) == outward
-    if behaviour.peer.kind is PeerKind.GROUP and not begins:
+    if behaviour.peer.kind is PeerKind.GROUP and not (begins and outward):
         return
     for whom in _whom(behaviour.peer, rule, version, outward):
         for what in _what(behaviour, outward, begins):
@@ -124,9 +132,8 @@ def _whom(peer: Peer, rule: Rule, version: int, outward: bool) -> Iterator[Node]
     if kind is PeerKind.NAME:
         examples = rule.learnt.examples if rule.learnt else ()
         names = examples if peer.value.startswith("*.") else (peer.value,)
-        for name in filter(None, map(read_name, names)):
-            if not name.startswith("*."):
-                yield {"ip": {f"{ACLDNS}:{SHORT[outward]}-dnsname": name}}
+        for name in filter(is_host, names):
+            yield {"ip": {f"{ACLDNS}:{SHORT[outward]}-dnsname": read_name(name)}}
     elif kind in (PeerKind.NETWORK, PeerKind.GROUP):
         network = read_network(peer.value)
         if network and network.version == version:

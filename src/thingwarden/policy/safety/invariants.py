@@ -150,7 +150,7 @@ def _one_of(entry: Mapping[str, Any], key: str, known: Mapping[str, Any], defaul
 
 
 def read_peer(text: str) -> Peer:
-    """A word, a hardware address, a prefix, or a name of the DNS."""
+    """A word, a hardware address, a prefix, or a name of the DNS; raises `PolicyError`."""
     if text in WORDS:
         return WORDS[text]
     mac, network, name = read_mac(text), read_network(text), read_name(text)
@@ -165,6 +165,7 @@ def read_peer(text: str) -> Peer:
 
 
 def read_span(port: object) -> Span:
+    """A port or ports such as 8000-8010; None: all of them. Raises `PolicyError`."""
     if port is None:
         return ANY
     found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", str(port))
