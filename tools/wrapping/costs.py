@@ -1,4 +1,4 @@
-"""What wrapping costs -> JSON: seconds to learn, write, load and change; frames that the judge sees in a second.
+"""What wrapping costs -> JSON: seconds to learn, write, load, change and prove; frames that the judge sees in a second.
 
     python -m tools.wrapping.costs CAPTURE... [--site FOLDER]
 
@@ -27,7 +27,8 @@ from thingwarden.policy.gateway.rules import write_rules
 from thingwarden.policy.gateway.steps import Step
 from thingwarden.store import Store
 
-from tests.rule_sets import large_site, name, rule
+from tests.rule_sets import device, large_site, name, peer, rule
+from tests.rule_sets import site as site_of
 from tools.big_site import list_site
 
 DEVICES, MODELS = 5000, 50
@@ -114,6 +115,30 @@ def measure_loading() -> Mapping[str, float]:
     return {"load_s": load, "change_s": changed}
 
 
+def measure_proving() -> Mapping[str, float]:
+    """Seconds to prove an invariant about a device with 5,000 rules, once its list is ready."""
+    from thingwarden.model import PeerKind  # noqa: PLC0415
+    from thingwarden.policy.safety.prove import Prover, read_invariants  # noqa: PLC0415
+
+    rules = [
+        rule(f"r{n}", peer(PeerKind.NETWORK, f"10.{n >> 8}.{n & 255}.0/24"), port=1000 + n % 50)
+        for n in range(DEVICES)
+    ]
+    text = "".join(
+        f'[[always]]\ndevice = "*"\npeer = "10.{n}.0.9"\nport = {1000 + n * 256 % 50}\n'
+        for n in range(20)
+    )
+    invariants = read_invariants(text.encode())
+    prover = Prover(site_of([device(1, rules)]))
+    best = float("inf")
+    for _ in range(5):
+        started = time.perf_counter()
+        kept = [prover.prove(each).kept for each in invariants]
+        best = min(best, time.perf_counter() - started)
+    assert all(kept)
+    return {"prover_s": best / len(invariants)}
+
+
 def _measure_writing(policy: Policy) -> Mapping[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
@@ -134,7 +159,7 @@ def main() -> None:
     use_kept_kernels(lambda _: None)
     judging = measure_judging(chosen.captures)
     _, learning = measure_learning(chosen.captures, chosen.site)
-    print(json.dumps({**judging, **learning, **measure_loading()}, indent=1))
+    print(json.dumps({**judging, **learning, **measure_loading(), **measure_proving()}, indent=1))
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def test_an_invariant_about_nobody_proves_nothing():
 
 
 def test_a_policy_that_breaks_one_is_refused_with_the_packet():
-    with pytest.raises(PolicyError, match="the policy breaks .*station.example.*port 8883"):
+    with pytest.raises(PolicyError, match=r"the policy breaks .*station.example.*port 8883"):
         require(policy(DNS_RULE), invariants())
 
     require(policy(DNS_RULE, ALARM), invariants())

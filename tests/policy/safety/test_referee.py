@@ -126,16 +126,24 @@ def breaks(policy, invariant, *, lead_elsewhere=()):
         for entry in rule_entries(wanted, policy.network):
             for version in (4, 6):
                 referee = Referee(version)
-                passing = referee.passes(entries, entry.way, entry.protocol)
+                lines = [one for one in entries if not leads_there(one, entry, lead_elsewhere)]
+                passing = referee.passes(lines, entry.way, entry.protocol)
                 wrong = z3.Not(passing) if always else passing
                 solver = z3.Solver()
                 solver.add(*referee.told, referee.fits(entry), wrong)
                 if not always:
                     solver.add(z3.Or(referee.begins, entry.protocol != TCP))
-                    solver.add(*(z3.Not(referee.names[each]) for each in lead_elsewhere))
+                    others = (one for one in lead_elsewhere if one != entry.ends.name)
+                    solver.add(*(z3.Not(referee.names[each]) for each in others))
                 if (always or entry.way is begins) and solver.check() == z3.sat:
                     return True
     return False
+
+
+def leads_there(line, entry, lead_elsewhere):
+    """Whether a line lets a name pass only by addresses that the name is said not to have."""
+    unnamed = line.ends.name is None and (line.ends.networks, line.ends.macs) != (None, None)
+    return line.allow and unnamed and entry.ends.name in lead_elsewhere
 
 
 def verdict_of(policy, frame, names):

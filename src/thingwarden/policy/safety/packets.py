@@ -1,6 +1,7 @@
 """A box of packets -> one of them, in words and as a frame that anyone can hold against the rules."""
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -104,26 +105,28 @@ def _load(sample: Sample, source: int, target: int) -> bytes:
 
 
 def _peer(breach: Breach, policy: Policy, where: tuple[int, int]) -> str:
-    ends, site = breach.entry.ends, site_of(policy)
-    if ends.name is not None:
-        told = site.known.get(ends.name, ())
-        return next((one for one in told if _is(one, breach)), SOMEWHERE[breach.version])
-    if ends.macs is not None and ends.networks is None:
-        had = (one for mac in ends.macs for one in site.by_mac.get(mac, ()))
-        return next((one for one in had if _is(one, breach)), SOMEWHERE[breach.version])
+    """Who is named by the invariant, or by the rule that decides; else somebody at `where`."""
+    site = site_of(policy)
+    for ends in (breach.entry.ends, breach.by):
+        if ends is not None and ends.name is not None:
+            return _first_of(site.known.get(ends.name, ()), breach)
+        if ends is not None and ends.macs is not None and ends.networks is None:
+            had = [one for mac in ends.macs for one in site.by_mac.get(mac, ())]
+            return _first_of(had, breach)
     low, high = where
     usual = int(ip_address(SOMEWHERE[breach.version]))
     number = usual if low <= usual <= high else min(low + (low < high), high)
     return _text(number, breach.version)
 
 
+def _first_of(addresses: Iterable[str], breach: Breach) -> str:
+    fitting = (one for one in addresses if ip_address(one).version == breach.version)
+    return next(fitting, SOMEWHERE[breach.version])
+
+
 def _text(number: int, version: int) -> str:
     packed = number.to_bytes(4 if version == 4 else 16, "big")
     return str(ip_address(packed))
-
-
-def _is(address: str, breach: Breach) -> bool:
-    return ip_address(address).version == breach.version
 
 
 def _peer_mac(breach: Breach, policy: Policy) -> str:

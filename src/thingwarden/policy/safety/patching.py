@@ -133,7 +133,8 @@ def exposure(headers: Headers, macs: NDArray[np.uint64], behaviour: Behaviour) -
     own = headers.dst_mac if from_peer else headers.src_mac
     there = np.isin(own, macs) & (headers.protocol == behaviour.protocol) & ~headers.later
     port = headers.ports[:, 1]
-    return there & (port >= behaviour.service.first) & (port <= behaviour.service.last)
+    exposed: NDArray[np.bool_] = there & (port >= behaviour.service.first)
+    return exposed & (port <= behaviour.service.last)
 
 
 def _batches(policy: Policy, files: Sequence[CaptureFile]) -> Iterator[Batch]:

@@ -22,7 +22,7 @@ from thingwarden.model import (
     Policy,
     Rule,
 )
-from thingwarden.policy.entries import Entry, Way, list_entries, rule_entries
+from thingwarden.policy.entries import Ends, Entry, Way, list_entries, rule_entries
 from thingwarden.policy.gateway.chains import DEFAULT, written
 from thingwarden.policy.gateway.matches import can_be_written
 from thingwarden.policy.needs import ICMP, ICMP6, NEEDED, TCP
@@ -54,6 +54,8 @@ class Breach:
     """Id of the rule or patch that decides; `default` where none does."""
     passes: bool = False
     """Whether it is let pass, and must not be."""
+    by: Ends | None = None
+    """Whom the rule that lets it pass is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Proved:
 
 def prove(policy: Policy, invariants: Iterable[Invariant]) -> tuple[Proved, ...]:
     """One answer for each invariant, in their order."""
-    prover = _Prover(policy)
+    prover = Prover(policy)
     return tuple(prover.prove(each) for each in invariants)
 
 
@@ -97,7 +99,7 @@ def require(policy: Policy, invariants: Iterable[Invariant]) -> None:
 def demanded(policy: Policy, invariants: Iterable[Invariant]) -> Policy:
     """The policy with a rule for each thing that must always pass and does not yet."""
     some = tuple(invariants)
-    prover = _Prover(policy)
+    prover = Prover(policy)
     devices = []
     for device in policy.devices:
         more = tuple(
@@ -130,7 +132,7 @@ class _List:
 EMPTY = _List(())
 
 
-class _Prover:
+class Prover:
     """A policy, made ready once."""
 
     def __init__(self, policy: Policy) -> None:
@@ -239,8 +241,9 @@ class _Prover:
                 shared = meet(box, box_of(line, where))
                 if shared is None:
                     continue
-                if line.ends.name is not None and not self._is_named(line, entry, version):
-                    yield line.ends.name
+                name = line.ends.name or entry.ends.name
+                if name is not None and not self._is_named(line, entry, version):
+                    yield name
                 else:
                     yield Breach(
                         device=device,
@@ -249,6 +252,7 @@ class _Prover:
                         box=shared,
                         rule=line.rule,
                         passes=True,
+                        by=line.ends,
                     )
                 return
 
