@@ -1,4 +1,4 @@
-"""Captures of the data folder -> all that is measured of wrapping; some minutes."""
+"""Captures of the data folder -> all that is measured of wrapping."""
 
 import csv
 import tempfile

@@ -26,7 +26,7 @@ FAR = (Kind.NAME, Kind.RESOLVER, Kind.ADDRESS)
 HEAD = f"""{TITLE}
 
 What a learnt policy stops of later everyday life, what it stops of attacks, and whether its certificate keeps its word.
-`python -m tools.evaluate --only wrapping` makes this section alone, in some three minutes. Here the judge in Python decides; where the
+`python -m tools.evaluate --only wrapping` makes this section alone, in some five minutes. Here the judge in Python decides; where the
 kernel was asked, and whether it says the same, stands in [differences](differences.md).
 """
 
