@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from thingwarden.pipeline import learn_captures
+from thingwarden.wrapping import learn_captures
 
 SAMPLE = Path(__file__).parents[2] / "samples/home.pcap"
 

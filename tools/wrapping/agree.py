@@ -13,9 +13,9 @@ from pathlib import Path
 
 from thingwarden.errors import CaptureError
 from thingwarden.model import Policy
-from thingwarden.pipeline import learn_captures
 from thingwarden.policy.files import read_policy_folder
 from thingwarden.policy.proof.prove import Proof, open_files, prove
+from thingwarden.wrapping import learn_captures
 
 
 def judge_twice(place: Path, policy: Policy | None = None) -> Proof:

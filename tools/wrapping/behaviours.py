@@ -7,10 +7,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from thingwarden.model import Behaviour, DeviceId, DevicePolicy, Peer, PeerKind, Policy, Rule
-from thingwarden.pipeline import learn_facts, read_captures, tables_of_facts
+from thingwarden.pipeline import read_captures, tables_of_facts
 from thingwarden.policy.learning.species import Species, behaviour_of, list_species
 from thingwarden.settings import SPILL_BYTES
 from thingwarden.store import Facts, Store
+from thingwarden.wrapping import learn_facts
 
 HOUR_US = 3_600_000_000
 DAY_HOURS = 24

@@ -19,13 +19,14 @@ from pathlib import Path
 
 from thingwarden.flows.compiling import use_kept_kernels
 from thingwarden.model import Policy
-from thingwarden.pipeline import learn_captures, learn_facts, tables_of_facts
+from thingwarden.pipeline import tables_of_facts
 from thingwarden.policy.folder import write_policy_folder
 from thingwarden.policy.gateway.change import write_change
 from thingwarden.policy.gateway.ground import peers_of
 from thingwarden.policy.gateway.rules import write_rules
 from thingwarden.policy.gateway.steps import Step
 from thingwarden.store import Store
+from thingwarden.wrapping import learn_captures, learn_facts
 
 from tests.rule_sets import device, large_site, name, peer, rule
 from tests.rule_sets import site as site_of

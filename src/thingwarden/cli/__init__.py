@@ -95,7 +95,7 @@ def verify(report: Path, captures: tuple[Path, ...]) -> None:
 
 
 def _verify_receipt(receipt: Path, captures: tuple[Path, ...]) -> None:
-    from thingwarden.pipeline import verify_receipt  # noqa: PLC0415
+    from thingwarden.wrapping import verify_receipt  # noqa: PLC0415
 
     with show_progress() as progress:
         checks = verify_receipt(receipt, captures, progress=progress, say=say)

@@ -159,8 +159,8 @@ def _write(
     where: "Path | Network | None",
     out: Path | None,
 ) -> None:
-    from thingwarden.pipeline import wrap_by_mud  # noqa: PLC0415
     from thingwarden.policy.summary import render_policy  # noqa: PLC0415
+    from thingwarden.wrapping import wrap_by_mud  # noqa: PLC0415
 
     if not (where and out and len(set(macs)) == len(found) == len(macs)):
         raise click.UsageError(

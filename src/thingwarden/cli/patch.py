@@ -86,8 +86,8 @@ def _list(folder: Path) -> None:
 
 
 def _remove(folder: Path, called: str | None, patch_id: str) -> None:
-    from thingwarden.pipeline import change_policy  # noqa: PLC0415
     from thingwarden.policy.safety.patching import remove_patch  # noqa: PLC0415
+    from thingwarden.wrapping import change_policy  # noqa: PLC0415
 
     change_policy(
         folder, _named(called), lambda policy, device: remove_patch(policy, device, patch_id)
@@ -96,8 +96,8 @@ def _remove(folder: Path, called: str | None, patch_id: str) -> None:
 
 
 def _add(folder: Path, given: Mapping[str, Any]) -> int:
-    from thingwarden.pipeline import patch_policy  # noqa: PLC0415
     from thingwarden.policy.safety.patching import make_patch  # noqa: PLC0415
+    from thingwarden.wrapping import patch_policy  # noqa: PLC0415
 
     if given["path"]:
         raise click.UsageError(

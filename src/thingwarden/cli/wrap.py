@@ -75,8 +75,8 @@ def wrap(
         raise click.UsageError(
             "--site DIR and --out DIR are needed; `thingwarden wrap --help` shows how."
         )
-    from thingwarden.pipeline import wrap_site  # noqa: PLC0415  # --help stays quick
     from thingwarden.policy.summary import render_policy  # noqa: PLC0415
+    from thingwarden.wrapping import wrap_site  # noqa: PLC0415  # --help stays quick
 
     policy = wrap_site(site, out, devices=devices, exports=exports, safety=safety, say=say)
     render_policy(policy, console())
@@ -130,10 +130,10 @@ def prove(
 
     Exit status: 0 nothing would be stopped, 1 something would, 2 could not. 3: the judges differ.
     """
-    from thingwarden.pipeline import prove_policy  # noqa: PLC0415
     from thingwarden.policy.proof.page import render_receipt, render_receipt_page  # noqa: PLC0415
     from thingwarden.policy.proof.receipt import write_receipt  # noqa: PLC0415
     from thingwarden.store.files import write_text  # noqa: PLC0415
+    from thingwarden.wrapping import prove_policy  # noqa: PLC0415
 
     with show_progress() as progress:
         made = prove_policy(folder, captures, kernel=kernel, progress=progress, say=say)

@@ -11,12 +11,13 @@ from pathlib import Path
 from thingwarden.inventory.devices import find_devices, list_devices
 from thingwarden.model import Behaviour, DevicePolicy, Initiator, PeerKind, Policy, Rule
 from thingwarden.model import Device as Known
-from thingwarden.pipeline import learn_captures, learn_facts, read_captures, tables_of_facts
+from thingwarden.pipeline import read_captures, tables_of_facts
 from thingwarden.policy.learning.addresses import bind_addresses
 from thingwarden.policy.learning.conversations import sum_conversations
 from thingwarden.policy.learning.naming import name_peers
 from thingwarden.policy.learning.species import Species
 from thingwarden.store import Facts, Store
+from thingwarden.wrapping import learn_captures, learn_facts
 
 from tests.home import Device, Home
 from tests.inventory.rows import Row

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from thingwarden.model import DeviceId, Origin, Policy, Suppression
-from thingwarden.pipeline import learn_facts, read_captures, tables_of_facts
+from thingwarden.pipeline import read_captures, tables_of_facts
 from thingwarden.policy.learning.rules import MOST_RULES
 from thingwarden.store import Facts, Store, Told
+from thingwarden.wrapping import learn_facts
 
 from tests import frames, messages
 from tests.home import ARP, Device, Home, Place

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from thingwarden.model import Origin, PeerKind, Policy
-from thingwarden.pipeline import (
-    learn_captures,
-    learn_site,
-)
+from thingwarden.wrapping import learn_captures, learn_site
 
 from tests import frames
 from tests.home import Home
