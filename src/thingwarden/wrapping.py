@@ -98,11 +98,10 @@ def change_policy(
 ) -> Policy:
     """Change what a policy says of one device, and write its folder anew; raises a `ThingwardenError`."""
     from thingwarden.policy.files import read_policy_folder  # noqa: PLC0415
-    from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.folder import choose_device, write_policy_folder  # noqa: PLC0415
 
     policy = read_policy_folder(folder)
-    for device in choose_devices(policy, [called]).devices:
-        policy = change(policy, device)
+    policy = change(policy, choose_device(policy, called))
     write_policy_folder(policy, folder)
     return policy
 
@@ -123,13 +122,13 @@ def patch_policy(
     """
     use_kept_kernels(unheard)
     from thingwarden.policy.files import read_policy_folder  # noqa: PLC0415
-    from thingwarden.policy.folder import choose_devices, write_policy_folder  # noqa: PLC0415
+    from thingwarden.policy.folder import choose_device, write_policy_folder  # noqa: PLC0415
     from thingwarden.policy.proof.prove import open_files  # noqa: PLC0415
     from thingwarden.policy.safety.patching import add_patch, judge_patch  # noqa: PLC0415
     from thingwarden.policy.safety.prove import read_invariants, require  # noqa: PLC0415
 
     before = read_policy_folder(folder)
-    (device, *_) = choose_devices(before, [called]).devices
+    device = choose_device(before, called)
     after = add_patch(before, device, patch)
     if safety:
         require(after, read_invariants(safety.read_bytes()))

@@ -74,6 +74,7 @@ def test_without_captures_it_says_what_was_not_proven(folder):
     assert done.status == 0
     assert "Not proven against an exploit" in done.out
     assert "Not proven to leave the rest alone" in done.out
+    assert "The kernel did not confirm it: no capture was given." in done.out
     assert len(patches(folder)) == 1
 
 

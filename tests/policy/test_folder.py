@@ -10,6 +10,7 @@ from thingwarden.policy.folder import (
     OFF,
     RESOLVER,
     RULES,
+    choose_device,
     choose_devices,
     list_policy_files,
     write_hashes,
@@ -76,3 +77,12 @@ def test_without_a_choice_all_stay_and_unknown_ones_are_told():
     assert choose_devices(POLICY, []) == POLICY
     with pytest.raises(PolicyError, match="no such device: torch, door"):
         choose_devices(POLICY, ["torch", "lamp", "door"])
+
+
+def test_one_device_is_one():
+    twins = site([device(1, [], name="Lamp"), device(2, [], name="lamp")])
+
+    assert choose_device(twins, mac_of(2)).device_id == "d-020100000002"
+    with pytest.raises(PolicyError, match="2 devices are called 'lamp'") as error:
+        choose_device(twins, "lamp")
+    assert "d-020100000001" in error.value.hint

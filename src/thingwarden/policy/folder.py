@@ -51,6 +51,17 @@ def choose_devices(policy: Policy, chosen: Sequence[str]) -> Policy:
     return replace(policy, devices=tuple(one for one in policy.devices if one.device_id in wanted))
 
 
+def choose_device(policy: Policy, called: str) -> DevicePolicy:
+    """The one device of this id, hardware address or name; raises `PolicyError` where it is not one."""
+    devices = choose_devices(policy, [called]).devices
+    if len(devices) > 1:
+        ids = ", ".join(str(one.device_id) for one in devices)
+        raise PolicyError(
+            f"{len(devices)} devices are called {called!r}", hint=f"Say which: {ids}."
+        )
+    return devices[0]
+
+
 def _is_called(device: DevicePolicy, text: str) -> bool:
     return text.lower() in {str(device.device_id).lower(), device.name.lower(), *device.macs}
 

@@ -1,7 +1,7 @@
 """Z3 and the judge of packets say the same as the boxes, on random policies and invariants."""
 
 import random
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from thingwarden.policy.entries import Way, list_entries, rule_entries
 from thingwarden.policy.proof.headers import Frames, read_headers
 from thingwarden.policy.proof.judge import Judge
 from thingwarden.policy.safety.invariants import Demand, Invariant
+from thingwarden.policy.safety.packets import frame_of, sample_of
 from thingwarden.policy.safety.prove import ADDRESSING, prove
 
 from tests.rule_sets import device, mac_of, name, patch, peer, rule, site
@@ -170,3 +171,26 @@ def test_z3_agrees(start):
             wrong.append(seed)
 
     assert wrong == []
+
+
+def told_names(breach, sample):
+    """What the resolver must have said for the packet to be what it is about."""
+    address = ip_address(sample.peer)
+    ends = (breach.entry.ends, breach.by)
+    return [(one.name, (address.version, int(address))) for one in ends if one and one.name]
+
+
+def test_packets_that_break_an_invariant_are_judged_as_it_says():
+    wrong, tried = [], 0
+    for seed in range(POLICIES):
+        policy, invariant = random_case(seed)
+        (proved,) = prove(policy, (invariant,))
+        for breach in proved.breaches:
+            sample = sample_of(breach, policy)
+            tried += 1
+            outcome = verdict_of(policy, frame_of(sample), told_names(breach, sample))
+            if outcome.passes != breach.passes:
+                wrong.append(seed)
+
+    assert wrong == []
+    assert tried > POLICIES

@@ -1,16 +1,17 @@
 """A box of packets -> one of them, in words and as a frame that anyone can hold against the rules."""
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from thingwarden.model import Policy
-from thingwarden.policy.entries import Way
+from thingwarden.policy.entries import ANYONE, Ends, Way
 from thingwarden.policy.gateway.ground import wrap
 from thingwarden.policy.needs import ICMP, ICMP6, TCP, UDP
 from thingwarden.policy.proof.judge import DEFAULT
-from thingwarden.policy.safety.ends import site_of
+from thingwarden.policy.safety.boxes import WHOEVER, Interval
+from thingwarden.policy.safety.ends import intervals, places, site_of
 from thingwarden.policy.safety.prove import Breach
 from thingwarden.policy.wording import PROTOCOLS, printable, short_name
 
@@ -104,24 +105,30 @@ def _load(sample: Sample, source: int, target: int) -> bytes:
     return bytes(8)
 
 
-def _peer(breach: Breach, policy: Policy, where: tuple[int, int]) -> str:
-    """Who is named by the invariant, or by the rule that decides; else somebody at `where`."""
-    site = site_of(policy)
-    for ends in (breach.entry.ends, breach.by):
-        if ends is not None and ends.name is not None:
-            return _first_of(site.known.get(ends.name, ()), breach)
-        if ends is not None and ends.macs is not None and ends.networks is None:
-            had = [one for mac in ends.macs for one in site.by_mac.get(mac, ())]
-            return _first_of(had, breach)
-    low, high = where
+def _peer(breach: Breach, policy: Policy, where: Interval) -> str:
+    """An address that the invariant means and, where one decides, the rule: one that was seen if there is."""
+    ends, by = breach.entry.ends, breach.by or ANYONE
+    spans = [where]
+    if places(ends, breach.version) == [WHOEVER]:
+        spans = intervals(by.networks, breach.version)
+    for one in _seen(ends, by, policy):
+        if ip_address(one).version == breach.version and _is_in(int(ip_address(one)), spans):
+            return one
     usual = int(ip_address(SOMEWHERE[breach.version]))
-    number = usual if low <= usual <= high else min(low + (low < high), high)
-    return _text(number, breach.version)
+    low, high = spans[0]
+    return _text(usual if _is_in(usual, spans) else min(low + (low < high), high), breach.version)
 
 
-def _first_of(addresses: Iterable[str], breach: Breach) -> str:
-    fitting = (one for one in addresses if ip_address(one).version == breach.version)
-    return next(fitting, SOMEWHERE[breach.version])
+def _seen(ends: Ends, by: Ends, policy: Policy) -> Iterator[str]:
+    site = site_of(policy)
+    for one in (ends, by):
+        yield from site.known.get(one.name or "", ())
+        for mac in one.macs or ():
+            yield from site.by_mac.get(mac, ())
+
+
+def _is_in(number: int, spans: Iterable[Interval]) -> bool:
+    return any(low <= number <= high for low, high in spans)
 
 
 def _text(number: int, version: int) -> str:
@@ -130,8 +137,9 @@ def _text(number: int, version: int) -> str:
 
 
 def _peer_mac(breach: Breach, policy: Policy) -> str:
-    macs = breach.entry.ends.macs
-    return next(iter(macs), STRANGER) if macs else next(iter(policy.network.gateways), STRANGER)
+    by = breach.by.macs if breach.by else None
+    macs = breach.entry.ends.macs or by or policy.network.gateways
+    return next(iter(macs), STRANGER)
 
 
 def _port(interval: tuple[int, int]) -> int:

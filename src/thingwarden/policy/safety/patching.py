@@ -115,15 +115,15 @@ def judge_patch(
     for old, new in zip(_batches(before, benign), _batches(after, benign), strict=True):
         had += int(np.count_nonzero(old.passes))
         lost += int(np.count_nonzero(old.passes & ~new.passes))
-    missing = kernel_ability() or ""
     files = [*exploits, *benign]
+    missing = kernel_ability() or "" if files else "no capture was given"
     return Effect(
         exploit_frames=at_hole,
         exploit_passes=passing,
         benign_frames=had,
         benign_stopped=lost,
         kernel=missing,
-        differing=0 if missing or not files else prove(after, files).differing,
+        differing=0 if missing else prove(after, files).differing,
     )
 
 

@@ -55,7 +55,7 @@ class Breach:
     passes: bool = False
     """Whether it is let pass, and must not be."""
     by: Ends | None = None
-    """Whom the rule that lets it pass is about."""
+    """Whom the rule or patch that decides is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,14 @@ class Prover:
                     left = without(left, box_of(line, where))
                 continue
             for box in self._hit(line, entry, version, left):
-                yield Breach(device=device, entry=entry, version=version, box=box, rule=line.rule)
+                yield Breach(
+                    device=device,
+                    entry=entry,
+                    version=version,
+                    box=box,
+                    rule=line.rule,
+                    by=line.ends,
+                )
                 return
         if left:
             yield Breach(device=device, entry=entry, version=version, box=left[0], rule=DEFAULT)
