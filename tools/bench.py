@@ -133,7 +133,7 @@ class Bench:
         )
         self.judgings.append(judging)
         what, bar = f"all checks together, {name}", SITE_SECONDS
-        if judging.decode_s:
+        if "--site" not in which:
             what += f"; bar: {SHARE:.0%} of the decoding".replace("%", " %")
             bar = SHARE * judging.decode_s
         self.bars.append(Bar(what=what, bar=bar, unit="s", measured=judging.checks_s))
